@@ -1,0 +1,2 @@
+// libyaml's event parser (Debian package libyaml-dev).
+#include <yaml.h>

@@ -1,0 +1,92 @@
+// Recomputing the ledger from its entries and comparing.
+//
+// 1. Sequences run 1, 2, 3 … without a gap.
+// 2. Every hash covers its entry and the hash before it.
+// 3. The stored head is the last entry.
+// 4. For every key, the sum of its entries is what was posted.
+
+import Credits
+
+/// What `ledger verify` found in one organization's chain.
+package struct LedgerFinding: Sendable, Hashable, CustomStringConvertible {
+    /// Identifier of the organization.
+    package let organization: String
+    /// Sequence of the entry concerned; nil when it is not about one entry.
+    package let sequence: Int64?
+    /// What is wrong.
+    package let message: String
+
+    package var description: String {
+        let place = sequence.map { " entry \($0)" } ?? ""
+        return "\(organization):\(place.isEmpty ? "" : place + ":") \(message)"
+    }
+}
+
+/// Verifies one organization's chain, entry by entry.
+package struct LedgerVerification: Sendable {
+    /// The account that the entries give.
+    package private(set) var account: Account
+    /// What is wrong so far; at most 100 findings are kept.
+    package private(set) var findings: [LedgerFinding] = []
+    /// How many entries were read.
+    package private(set) var entryCount: Int64 = 0
+    private var head = ChainHead.empty
+    private var sums: [String: CreditAmount] = [:]
+
+    /// A verification before its first entry.
+    package init(organization: String) {
+        account = Account(organization: organization)
+    }
+
+    /// Reads the next entry.
+    package mutating func read(_ entry: Entry) {
+        entryCount += 1
+        if entry.sequence != head.sequence + 1 {
+            report(
+                entry.sequence,
+                "follows entry \(head.sequence): entries are missing, repeated or reordered")
+        }
+        if entry.previousHash != head.hash {
+            report(entry.sequence, "does not continue the hash of entry \(head.sequence)")
+        }
+        if entry.rehashed.hash != entry.hash {
+            report(entry.sequence, "was altered: its fields do not give its hash")
+        }
+        head = ChainHead(sequence: entry.sequence, hash: entry.hash)
+        do throws(AmountError) {
+            try account.post(entry.credits, product: entry.product, day: entry.day)
+            sums[entry.key] = try (sums[entry.key] ?? .zero).adding(entry.credits)
+        } catch {
+            report(entry.sequence, "cannot be added: \(error)")
+        }
+    }
+
+    /// Compares with what is stored beside the entries.
+    package mutating func finish(storedHead: ChainHead, posted: [PostedKey]) {
+        if storedHead != head {
+            report(
+                nil,
+                "the chain ends at entry \(head.sequence), its stored end is entry "
+                    + "\(storedHead.sequence): entries at the end are missing or altered")
+        }
+        var remaining = sums.filter { $0.value != .zero }
+        for key in posted.sorted(by: { $0.key < $1.key }) {
+            let sum = sums[key.key] ?? .zero
+            if sum != key.credits {
+                report(
+                    nil, "key \(key.key): entries sum to \(sum), posted is \(key.credits)")
+            }
+            remaining[key.key] = nil
+        }
+        for key in remaining.keys.sorted() where !key.isEmpty {
+            report(nil, "key \(key): has entries but no posted value")
+        }
+    }
+
+    private mutating func report(_ sequence: Int64?, _ message: String) {
+        guard findings.count < 100 else { return }
+        findings.append(
+            LedgerFinding(
+                organization: account.organization, sequence: sequence, message: message))
+    }
+}

@@ -1,0 +1,67 @@
+// The terms in force at an instant, from the history of their parts.
+//
+// 1. For each part, the last record written counts whose time has come and has not passed.
+// 2. So a time-boxed raise ends by itself and gives way to what was written before it.
+
+import Credits
+
+/// The terms of one organization through time.
+package struct TermsHistory: Sendable, Hashable {
+    /// The records in the order they were written.
+    package private(set) var records: [TermsRecord]
+
+    /// A history of records in the order they were written.
+    package init(records: [TermsRecord] = []) {
+        self.records = records
+    }
+
+    /// Adds a record.
+    package mutating func append(_ record: TermsRecord) {
+        records.append(record)
+    }
+
+    /// The terms at an instant; before any record: nothing allocated, hard, UTC.
+    package func terms(at now: Timestamp) -> Terms {
+        var terms = Terms(
+            baseAllocation: .zero, policy: .hard, owner: .api, pricing: nil, calendar: .utc)
+        for record in records where isInForce(record, at: now) {
+            switch record.change {
+            case .base(let amount): terms.baseAllocation = amount
+            case .policy(let policy, let owner):
+                terms.policy = policy
+                terms.owner = owner
+            case .pricing(let pricing): terms.pricing = pricing
+            case .zone(let identifier):
+                terms.calendar = ZonedCalendar(identifier: identifier) ?? .utc
+            }
+        }
+        return terms
+    }
+
+    /// The last record of the limit policy in force at an instant.
+    package func policyRecord(at now: Timestamp) -> TermsRecord? {
+        records.last { record in
+            guard case .policy = record.change else { return false }
+            return isInForce(record, at: now)
+        }
+    }
+
+    /// How often the limit was changed: policy records beyond the first.
+    package var policyChangeCount: Int {
+        let policies = records.count { if case .policy = $0.change { true } else { false } }
+        return max(0, policies - 1)
+    }
+
+    /// The next instant after `now` at which a record begins or ceases to count.
+    package func nextChange(after now: Timestamp) -> Timestamp? {
+        records.flatMap { [$0.effectiveFrom, $0.until].compactMap { $0 } }
+            .filter { $0 > now }
+            .min()
+    }
+
+    private func isInForce(_ record: TermsRecord, at now: Timestamp) -> Bool {
+        guard record.effectiveFrom <= now else { return false }
+        guard let until = record.until else { return true }
+        return now < until
+    }
+}

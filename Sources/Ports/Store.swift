@@ -1,0 +1,119 @@
+// The seam to durable storage: one transaction over small protocols.
+//
+// 1. `write` runs its body in one transaction: all of it is durable when the call returns, or
+//    nothing of it happened.
+// 2. Bodies are synchronous and may run again after a conflict, so they have no other effects.
+// 3. One agent at a time: opening a store that another agent holds fails and names the holder.
+
+import Credits
+import Ledger
+
+/// Durable storage of the ledger, the alert states and the outbox.
+package protocol Store: Sendable {
+    /// Runs reads in one snapshot.
+    func read<Value: Sendable>(
+        _ body: @escaping @Sendable (any StoreRows) throws -> Value
+    ) async throws -> Value
+
+    /// Runs reads and writes in one durable transaction.
+    func write<Value: Sendable>(
+        _ body: @escaping @Sendable (any StoreRows) throws -> Value
+    ) async throws -> Value
+
+    /// Compares the open storage with what its path names now.
+    ///
+    /// - Throws: `StoreError.lost` when the file was deleted or replaced.
+    func checkPresence() async throws
+
+    /// What holds the data, for logs and `--version`: engine, version, place.
+    var summary: String { get }
+
+    /// Ends all use of the storage and releases its lock.
+    func close() async throws
+}
+
+/// All tables, within one transaction.
+package protocol StoreRows: LedgerRows, OrganizationRows, AuditRows, AlertRows, OutboxRows {}
+
+/// Entries and what is posted.
+package protocol LedgerRows {
+    /// The end of the organization's chain, as stored beside the entries.
+    func chainHead(of organization: String) throws -> ChainHead
+
+    /// The posted keys of an organization: of some sources (nil: all), in a window (nil: ever).
+    func postedKeys(
+        of organization: String, sources: [String]?, in window: DayWindow?
+    ) throws -> [PostedKey]
+
+    /// Appends entries, moves the head, and upserts the posted keys and the poll.
+    ///
+    /// The entries continue the organization's chain; posted keys replace those of the same key.
+    func append(_ entries: [Entry], posted: [PostedKey], poll: PollRecord?) throws
+
+    /// Entries of an organization after a sequence, in order.
+    func entries(of organization: String, after sequence: Int64, limit: Int) throws -> [Entry]
+
+    /// The last success of every source.
+    func sourceSuccesses() throws -> [String: Timestamp]
+
+    /// Sets the last success of a source.
+    func recordSourceSuccess(_ source: String, at instant: Timestamp) throws
+}
+
+/// Organizations, their products, terms and blocks.
+package protocol OrganizationRows {
+    /// Every organization with entries, terms or products, sorted.
+    func organizationIdentifiers() throws -> [String]
+
+    /// The products of an organization, sorted by identifier.
+    func products(of organization: String) throws -> [ProductRecord]
+
+    /// Inserts or replaces a product.
+    func putProduct(_ product: ProductRecord) throws
+
+    /// The terms of an organization in the order they were written.
+    func terms(of organization: String) throws -> [TermsRecord]
+
+    /// Appends terms.
+    func appendTerms(_ record: TermsRecord) throws
+
+    /// Appends a block or resume.
+    func appendTransition(_ transition: LimitTransition) throws
+
+    /// Blocks and resumes of an organization in the order they were written.
+    func transitions(of organization: String) throws -> [LimitTransition]
+}
+
+/// The audit of changes.
+package protocol AuditRows {
+    /// Appends a change.
+    func appendAudit(_ record: AuditRecord) throws
+
+    /// Changes of an organization, newest first.
+    func audits(of organization: String, limit: Int) throws -> [AuditRecord]
+}
+
+/// Why storage failed.
+package enum StoreError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// Another agent holds the store.
+    case held(by: String)
+    /// The schema is newer than this program knows.
+    case newerSchema(found: Int, known: Int)
+    /// The file was deleted or replaced while open.
+    case lost(String)
+    /// The storage is full, unreadable or damaged.
+    case failed(String)
+
+    package var description: String {
+        switch self {
+        case .held(let holder):
+            "the ledger is in use by \(holder); stop that agent, or give this one its own ledger"
+        case .newerSchema(let found, let known):
+            "the ledger has schema version \(found), this program knows up to \(known); "
+                + "run the newer program, or restore a backup from before the upgrade"
+        case .lost(let what):
+            "\(what); stop the agent and restore the ledger before starting it again"
+        case .failed(let what): what
+        }
+    }
+}
