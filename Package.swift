@@ -28,8 +28,10 @@ let argumentParser = Target.Dependency.product(
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
-let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let unixSignals = Target.Dependency.product(
+    name: "UnixSignals", package: "swift-service-lifecycle")
 let serviceLifecycle = Target.Dependency.product(
     name: "ServiceLifecycle", package: "swift-service-lifecycle")
 
@@ -37,7 +39,8 @@ let package = Package(
     name: "ai-credits-agent",
     platforms: [.macOS(.v15)],
     products: [
-        .executable(name: "usage-simulator", targets: ["usage-simulator"])
+        .executable(name: "ai-credits-agent", targets: ["ai-credits-agent"]),
+        .executable(name: "usage-simulator", targets: ["usage-simulator"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
@@ -51,21 +54,85 @@ let package = Package(
             url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
     ],
     targets: [
+        .systemLibrary(name: "CLibcurl"),
         .systemLibrary(name: "CLibyaml"),
         .systemLibrary(name: "CZlib"),
         .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
 
+        // Pure rooms.
         room("LinearRegex", ["CRE2"]),
         room("Credits"),
         room("Exposition"),
         room("PositionedYAML", ["CLibyaml"]),
+        room("ExactJSON", ["LinearRegex"]),
+        room("UsageSources", ["Credits", "ExactJSON", "PositionedYAML"]),
         room("Ledger", ["Credits", crypto]),
+        room("PromQL", ["LinearRegex"]),
+        room("Alerting", ["PromQL", "PositionedYAML", "ExactJSON", "LinearRegex"]),
+
+        // Seams, configuration and the agent itself.
+        room("Ports", ["Credits", "Ledger", "Alerting"]),
+        room(
+            "AgentConfiguration",
+            ["Alerting", "Credits", "PositionedYAML", "PromQL", "UsageSources"]),
+        room(
+            "Agent",
+            [
+                "AgentConfiguration", "Alerting", "Credits", "ExactJSON", "Exposition", "Ledger",
+                "Ports", "PositionedYAML", "PromQL", "UsageSources", crypto, logging,
+            ]),
+
+        // Edges.
+        room("CurlTransport", ["CLibcurl", "Ports"]),
+        room("SQLStore", ["Alerting", "Credits", "ExactJSON", "Ledger", "Ports", "PromQL", grdb]),
+        room(
+            "WebServer",
+            [
+                "Agent", "AgentConfiguration", "CZlib", "Credits", "ExactJSON", "Exposition",
+                "Ledger", "Ports", crypto, hummingbird, hummingbirdCore, logging,
+            ]),
+        room(
+            "AgentCommands",
+            [
+                "Agent", "AgentConfiguration", "Credits", "ExactJSON", "Ledger", "Ports",
+                "PositionedYAML", "PromQL", "Alerting", "UsageSources", logging,
+            ]),
         room("UsageSimulation", [hummingbird, logging]),
+
+        program(
+            "ai-credits-agent",
+            [
+                "Agent", "AgentCommands", "AgentConfiguration", "Alerting", "Credits",
+                "CurlTransport", "ExactJSON", "Ledger", "Ports", "PositionedYAML", "SQLStore",
+                "UsageSources", "WebServer", argumentParser, crypto, logging, serviceLifecycle,
+                unixSignals,
+            ]),
         program("usage-simulator", ["UsageSimulation", argumentParser, hummingbird, logging]),
 
+        // Tests, and the simulated twins of the seams.
+        .target(
+            name: "SimulatedPorts",
+            dependencies: ["Alerting", "Credits", "Ledger", "Ports", "PromQL"],
+            path: "Tests/SimulatedPorts", swiftSettings: settings),
+        tests("Credits", ["Credits"]),
+        tests("CurlTransport", ["CurlTransport", "CZlib", "Ports"]),
+        tests("ExactJSON", ["ExactJSON"]),
         tests("Exposition", ["Exposition"]),
+        tests("Ledger", ["Credits", "Ledger"]),
+        tests("LinearRegex", ["LinearRegex"]),
         tests("PositionedYAML", ["PositionedYAML"]),
+        tests(
+            "SQLStore",
+            ["Alerting", "Credits", "Ledger", "Ports", "PromQL", "SQLStore", "SimulatedPorts"]),
+        tests(
+            "Simulation",
+            [
+                "Agent", "AgentConfiguration", "Credits", "ExactJSON", "Exposition", "Ledger",
+                "Ports", "PositionedYAML", "SimulatedPorts", "UsageSources", logging,
+            ]),
+        tests("Style", []),
         tests("UsageSimulation", ["UsageSimulation", hummingbird, logging]),
+        tests("UsageSources", ["Credits", "ExactJSON", "PositionedYAML", "UsageSources"]),
     ],
     cxxLanguageStandard: .cxx17
 )

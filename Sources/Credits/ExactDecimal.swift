@@ -1,7 +1,8 @@
 // Exact decimal arithmetic for numbers from the wire: parse, add, multiply, round once.
 //
 // 1. A value is significand × 10^exponent; nothing is rounded before `scaled(places:)`.
-// 2. Every bound is an error: 38 significant digits, exponents of ±10,000.
+// 2. The significand has no trailing zeros, so that equal numbers are equal values.
+// 3. Every bound is an error: 38 significant digits, exponents of ±10,000.
 
 /// An exact decimal number.
 package struct ExactDecimal: Sendable, Hashable {
@@ -14,8 +15,13 @@ package struct ExactDecimal: Sendable, Hashable {
     package static let one = ExactDecimal(significand: 1, exponent: 0)
 
     private init(significand: Int128, exponent: Int) {
-        self.significand = significand
-        self.exponent = significand == 0 ? 0 : exponent
+        var (digits, power) = (significand, significand == 0 ? 0 : exponent)
+        while digits != 0, digits % 10 == 0 {
+            digits /= 10
+            power += 1
+        }
+        self.significand = digits
+        self.exponent = power
     }
 
     /// Reads `[-+]digits[.digits][e[+-]digits]`.
@@ -77,12 +83,7 @@ package struct ExactDecimal: Sendable, Hashable {
 
     /// The number as an integer with up to 18 decimal places; nil when that is not exact.
     package var exactlyScaled: (value: Int64, places: Int)? {
-        var (digits, exponent) = (significand, exponent)
-        while exponent < 0, digits % 10 == 0 {
-            digits /= 10
-            exponent += 1
-        }
-        guard exponent >= -18, let whole = Self.shifted(digits, by: max(0, exponent)),
+        guard exponent >= -18, let whole = Self.shifted(significand, by: max(0, exponent)),
             let value = Int64(exactly: whole)
         else { return nil }
         return (value, max(0, -exponent))
@@ -105,11 +106,6 @@ extension ExactDecimal: CustomStringConvertible {
     package var description: String {
         let sign = significand < 0 ? "-" : ""
         var digits = String(significand.magnitude)
-        var exponent = exponent
-        while exponent < 0, digits.last == "0" {
-            digits.removeLast()
-            exponent += 1
-        }
         if exponent >= 0 {
             return exponent <= 20
                 ? sign + digits + String(repeating: "0", count: exponent)

@@ -1,5 +1,7 @@
 // What an identifier may look like.
 
+import Foundation
+
 /// The rule for identifiers of organizations, products and sources.
 package enum Identifier {
     /// The longest identifier in bytes.
@@ -16,5 +18,12 @@ package enum Identifier {
             return "holds a control character"
         }
         return nil
+    }
+
+    /// The text in Unicode normalization form C.
+    ///
+    /// Swift takes equivalent texts for equal, databases do not: keys are kept in one form.
+    package static func normalized(_ text: String) -> String {
+        text.utf8.allSatisfy { $0 < 0x80 } ? text : text.precomposedStringWithCanonicalMapping
     }
 }

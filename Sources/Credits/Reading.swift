@@ -17,7 +17,7 @@ package struct ReadingKey: Sendable, Hashable, Comparable {
     /// Further dimensions, sorted by name.
     package let dimensions: [ReadingDimension]
 
-    /// A key; dimensions are sorted here.
+    /// A key; texts are brought to Unicode normalization form C, dimensions are sorted.
     package init(
         source: String,
         organization: String,
@@ -27,10 +27,10 @@ package struct ReadingKey: Sendable, Hashable, Comparable {
         periodDays: Int = 1,
         dimensions: [ReadingDimension] = []
     ) {
-        self.source = source
-        self.organization = organization
-        self.product = product
-        self.unit = unit
+        self.source = Identifier.normalized(source)
+        self.organization = Identifier.normalized(organization)
+        self.product = Identifier.normalized(product)
+        self.unit = Identifier.normalized(unit)
         self.day = day
         self.periodDays = periodDays
         self.dimensions = dimensions.sorted()
@@ -73,8 +73,8 @@ package struct ReadingDimension: Sendable, Hashable, Comparable {
 
     /// A dimension of a name and a value.
     package init(name: String, value: String) {
-        self.name = name
-        self.value = value
+        self.name = Identifier.normalized(name)
+        self.value = Identifier.normalized(value)
     }
 
     package static func < (left: ReadingDimension, right: ReadingDimension) -> Bool {

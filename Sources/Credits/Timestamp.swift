@@ -75,15 +75,17 @@ package struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertibl
 
     /// Whole seconds since 1970, rounded down.
     package var seconds: Int64 {
-        milliseconds >= 0 ? milliseconds / 1000 : (milliseconds - 999) / 1000
+        milliseconds.flooredQuotient(by: 1000)
     }
 
     /// Seconds since 1970 with their fraction.
     package var fractionalSeconds: Double { Double(milliseconds) / 1000 }
 
-    /// The instant that many milliseconds later.
+    /// The instant that many milliseconds later; the first or last one there is beyond that.
     package func adding(milliseconds: Int64) -> Timestamp {
-        Timestamp(milliseconds: self.milliseconds + milliseconds)
+        let (sum, overflow) = self.milliseconds.addingReportingOverflow(milliseconds)
+        guard overflow else { return Timestamp(milliseconds: sum) }
+        return Timestamp(milliseconds: milliseconds < 0 ? .min : .max)
     }
 
     /// RFC 3339 in UTC; milliseconds only when there are some.
@@ -91,7 +93,7 @@ package struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertibl
         let day = CalendarDay(daysSinceEpoch: seconds.flooredQuotient(by: 86_400))
         let rest = seconds - day.daysSinceEpoch * 86_400
         let clock = [rest / 3600, rest / 60 % 60, rest % 60].map { $0.padded(to: 2) }
-        let fraction = milliseconds - seconds * 1000
+        let fraction = milliseconds &- seconds &* 1000
         let tail = fraction == 0 ? "" : "." + fraction.padded(to: 3)
         return "\(day)T\(clock.joined(separator: ":"))\(tail)Z"
     }

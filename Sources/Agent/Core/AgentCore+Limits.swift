@@ -1,0 +1,130 @@
+// Changing the limit, and blocks that begin or end without a poll.
+
+import AgentConfiguration
+import Credits
+import Ledger
+import Logging
+import Ports
+
+/// A wish to change a limit policy.
+package struct LimitChange: Sendable {
+    /// Identifier of the organization.
+    package let organization: String
+    /// The policy wished for.
+    package let policy: LimitPolicy
+    /// When a time-boxed raise ends; nil for a lasting change.
+    package let until: Timestamp?
+    /// Who wishes it.
+    package let actor: String
+    /// Why.
+    package let reason: String
+
+    /// A wish of somebody.
+    package init(
+        organization: String, policy: LimitPolicy, until: Timestamp?, actor: String,
+        reason: String
+    ) {
+        self.organization = organization
+        self.policy = policy
+        self.until = until
+        self.actor = actor
+        self.reason = reason
+    }
+}
+
+/// Why a limit was not changed.
+package enum LimitChangeError: Error, Sendable, CustomStringConvertible {
+    /// No such organization.
+    case unknownOrganization(String)
+    /// The configuration file owns the limit.
+    case ownedByFile(String)
+    /// The raise would end before it begins.
+    case endsInThePast(Timestamp)
+    /// The ledger could not be written.
+    case notWritten(String)
+
+    package var description: String {
+        switch self {
+        case .unknownOrganization(let id): "there is no organization `\(id)`"
+        case .ownedByFile(let id):
+            "the limit of `\(id)` is set in the configuration file; change it there and reload, "
+                + "or remove `limit` from the file to hand it over"
+        case .endsInThePast(let until): "`until` \(until) has passed already"
+        case .notWritten(let error): "the change was not written: \(error)"
+        }
+    }
+}
+
+extension AgentCore {
+    /// Changes a limit policy, at once and durably.
+    package func setLimit(_ change: LimitChange) async throws(LimitChangeError) {
+        do {
+            try await exclusively { try await applyLimit(change) }
+        } catch let error as LimitChangeError {
+            throw error
+        } catch {
+            throw .notWritten("\(error)")
+        }
+    }
+
+    private func applyLimit(_ change: LimitChange) async throws {
+        let now = ports.wallClock.now()
+        guard let before = organizations[change.organization] else {
+            throw LimitChangeError.unknownOrganization(change.organization)
+        }
+        guard before.terms.terms(at: now).owner == .api else {
+            throw LimitChangeError.ownedByFile(change.organization)
+        }
+        if let until = change.until, until <= now { throw LimitChangeError.endsInThePast(until) }
+        let record = TermsRecord(
+            organization: change.organization, change: .policy(change.policy, owner: .api),
+            effectiveFrom: now, until: change.until, recordedAt: now, changedBy: change.actor,
+            reason: change.reason)
+        var next = before
+        next.terms.append(record)
+        let transition =
+            view(next).hasKnownUsage
+            ? next.dueTransition(at: now, cause: "limit changed by \(change.actor)") : nil
+        let events = notifier.events(
+            of: record, before: before, transition: transition, standing: next.standing(at: now),
+            random: ports.random)
+        let history = before.terms
+        try await write { rows in
+            try rows.appendTerms(record)
+            try rows.appendAudit(TermsAudit.record(of: record, before: history, now: now))
+            if let transition { try rows.appendTransition(transition) }
+            try rows.enqueue(events)
+        }
+        let committed = ports.waiter.elapsedNanoseconds()
+        if let transition { next.note(transition) }
+        organizations[change.organization] = next
+        publish()
+        logger.info("\(TermsAudit.sentence(of: record))", source: "limits")
+        note(transition, committedAt: committed)
+        outboxBell.ring()
+        tickBell.ring()
+        await evaluateRules(at: now, all: true)
+    }
+
+    /// Records the block or resume that the passing of time calls for: the 1st, or a raise's end.
+    ///
+    /// - Returns: whether there was one.
+    @discardableResult
+    func settle(_ id: String, cause: String, now: Timestamp) async throws -> Bool {
+        guard let before = organizations[id], view(before).hasKnownUsage,
+            let transition = before.dueTransition(at: now, cause: cause)
+        else { return false }
+        let events = notifier.events(
+            of: transition, standing: before.standing(at: now), name: before.configuration.name,
+            random: ports.random)
+        try await write { rows in
+            try rows.appendTransition(transition)
+            try rows.enqueue(events)
+        }
+        let committed = ports.waiter.elapsedNanoseconds()
+        organizations[id]?.note(transition)
+        publish()
+        note(transition, committedAt: committed)
+        return true
+    }
+}

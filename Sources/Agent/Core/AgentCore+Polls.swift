@@ -1,0 +1,108 @@
+// What becomes of a poll: posted whole, or its failure recorded.
+
+import AgentConfiguration
+import Credits
+import Ledger
+import Logging
+import Ports
+
+extension AgentCore {
+    /// Posts a complete poll and lets the rules see what it changed.
+    package func commit(_ poll: CompletedPoll, durationSeconds: Double) async {
+        await exclusively {
+            guard let source = sources[poll.request.source],
+                let organization = organizations[source.organization]
+            else { return }
+            let now = ports.wallClock.now()
+            let notifier = notifier
+            let random = ports.random
+            let step = PostingStep(
+                poll: poll, organization: organization, source: source,
+                configuredSources: Set(sources.keys), now: now,
+                notifications: { transition, standing in
+                    notifier.events(
+                        of: transition, standing: standing, name: organization.configuration.name,
+                        random: random)
+                })
+            do {
+                let outcome = try await write { try step.run($0) }
+                let committed = ports.waiter.elapsedNanoseconds()
+                apply(outcome, to: source, now: now, durationSeconds: durationSeconds)
+                publish()
+                note(outcome.transition, committedAt: committed)
+                if !outcome.entries.isEmpty { await evaluateRules(at: now, all: true) }
+            } catch let failure as PollFailure {
+                record(failure, of: poll.request.source, durationSeconds: durationSeconds)
+            } catch {
+                let failure = PollFailure(
+                    .internal, "the ledger could not be written: \(error)")
+                record(failure, of: poll.request.source, durationSeconds: durationSeconds)
+            }
+        }
+    }
+
+    /// Records that a poll failed; nothing else changes.
+    package func recordFailure(
+        _ failure: PollFailure, of source: String, durationSeconds: Double
+    ) async {
+        await exclusively {
+            record(failure, of: source, durationSeconds: durationSeconds)
+        }
+    }
+
+    private func apply(
+        _ outcome: PostingOutcome, to source: SourceState, now: Timestamp, durationSeconds: Double
+    ) {
+        var source = source
+        if source.isUp != true {
+            logger.info("source \(source.id): polls succeed", source: "poll")
+        }
+        source.isUp = true
+        source.lastSuccess = now
+        if outcome.storedSuccess { source.storedSuccess = now }
+        source.unconfirmedAbsences = outcome.unconfirmedAbsences
+        source.pollCount += 1
+        source.lastDurationSeconds = durationSeconds
+        source.passedOverRows += outcome.passedOver
+        sources[source.id] = source
+        organizations[source.organization] = outcome.organization
+        if !outcome.entries.isEmpty {
+            let total = outcome.organization.standing(at: now)
+            logger.debug(
+                "source \(source.id): \(outcome.entries.count) entries, \(source.organization) has used \(total.used) of \(total.limit)",
+                source: "ledger")
+        }
+    }
+
+    private func record(_ failure: PollFailure, of id: String, durationSeconds: Double) {
+        guard var source = sources[id] else { return }
+        let isNews = source.isUp != false || source.failures[failure.reason] == nil
+        source.isUp = false
+        source.pollCount += 1
+        source.failures[failure.reason, default: 0] += 1
+        source.lastDurationSeconds = durationSeconds
+        sources[id] = source
+        publish()
+        let text = "source \(id): poll failed, nothing of it was kept: \(failure)"
+        logger.log(level: isNews ? .warning : .debug, "\(text)", source: "poll")
+    }
+
+    /// Logs a committed block or resume and wakes what depends on it.
+    func note(_ transition: LimitTransition?, committedAt: Int64) {
+        guard let transition else { return }
+        meters.observeLimitResponse(
+            organization: transition.organization, seconds: seconds(since: committedAt))
+        outboxBell.ring()
+        let verb = transition.kind == .blocked ? "blocked" : "resumed"
+        logger.info(
+            "organization \(transition.organization) \(verb): used \(transition.used) of \(transition.limit) (\(transition.cause))",
+            source: "limits")
+    }
+}
+
+extension AgentCore {
+    /// The calendar that decides what today is for an organization.
+    func calendar(of organization: String) -> ZonedCalendar {
+        organizations[organization]?.terms.terms(at: ports.wallClock.now()).calendar ?? .utc
+    }
+}

@@ -1,0 +1,78 @@
+// Evaluating rules and committing what they changed: alert states, notification log and outbox in
+// one transaction.
+
+import Alerting
+import Credits
+import Logging
+import Ports
+import PromQL
+
+extension AgentCore {
+    /// Evaluates rules on samples taken now.
+    ///
+    /// - Parameter all: every group because the ledger changed, or only those that are due.
+    func evaluateRules(at now: Timestamp, all: Bool) async {
+        let former = rules.book
+        let waiter = ports.waiter
+        let round = rules.evaluate(metrics.families(at: now), at: now, all: all) {
+            Double(waiter.elapsedNanoseconds()) / 1_000_000_000
+        }
+        if round.refusedSamples > 0 { meters.countRefusedSamples(round.refusedSamples) }
+        for failure in round.failures {
+            logger.warning(
+                "rule \(failure.name) failed: \(failure.error ?? "")", source: "rules")
+        }
+        var next = notifier
+        let rows = next.handle(
+            transitions: round.transitions, book: rules.book, now: now, random: ports.random)
+        await store(round, rows, next, former: former)
+        publish()
+    }
+
+    /// Sends what groups have waited for.
+    func flushNotifications(at now: Timestamp) async {
+        guard let deadline = notifier.nextDeadline, deadline <= now else { return }
+        var next = notifier
+        let rows = next.tick(now: now, random: ports.random)
+        await store(RuleRound(), rows, next, former: rules.book)
+    }
+
+    private func store(
+        _ round: RuleRound, _ notifications: NotifierRows, _ next: Notifier, former: RuleBook
+    ) async {
+        guard !round.changedRules.isEmpty || !notifications.isEmpty else {
+            notifier = next
+            return
+        }
+        let states = Dictionary(
+            grouping: rules.book.alerts.map(\.alert), by: \.ruleIdentity)
+        let changed = round.changedRules.sorted().map { ($0, states[$0] ?? []) }
+        do {
+            try await write { rows in
+                for (identity, records) in changed {
+                    try rows.replaceAlertRecords(ofRule: identity, with: records)
+                }
+                for record in notifications.log { try rows.putNotificationLog(record) }
+                try rows.enqueue(notifications.outbox)
+            }
+            notifier = next
+            report(round)
+            if !notifications.outbox.isEmpty { outboxBell.ring() }
+        } catch {
+            // Nothing was announced: the next evaluation comes to the same transitions.
+            rules.restore(former)
+            logger.error(
+                "alert states were not written, the next evaluation tries again: \(error)",
+                source: "rules")
+        }
+    }
+
+    private func report(_ round: RuleRound) {
+        for transition in round.transitions {
+            guard transition.kind == .firing || transition.kind == .resolved else { continue }
+            let summary = transition.alert.annotations.first { $0.name == "summary" }?.value ?? ""
+            let text = "alert \(transition.alert.name) \(transition.kind.rawValue): \(summary)"
+            logger.info("\(text)", source: "rules")
+        }
+    }
+}

@@ -1,0 +1,64 @@
+// What happens because time passes: the 1st, the end of a raise, rules on their grid, groups of
+// notifications whose wait is over, and the watch over clock and ledger file.
+
+import Credits
+import Ledger
+import Logging
+import Ports
+
+extension AgentCore {
+    /// The longest wait between two ticks: how soon a jump of the clock or a lost file is noticed.
+    private static let longestWaitMilliseconds: Int64 = 1000
+
+    /// Does everything that is due.
+    ///
+    /// - Returns: milliseconds until the next tick.
+    /// - Throws: `AgentError.ledgerLost` when the ledger's file is gone; the agent must not go on.
+    package func tick() async throws -> Int64 {
+        try await exclusively {
+            let now = ports.wallClock.now()
+            try await checkPresence()
+            watchClock(now)
+            for id in organizations.keys.sorted() {
+                do {
+                    try await settle(id, cause: "reset or end of a raise", now: now)
+                } catch {
+                    logger.error(
+                        "organization \(id): block or resume was not written, trying again: \(error)",
+                        source: "limits")
+                }
+            }
+            if rules.isDue(at: now) { await evaluateRules(at: now, all: false) }
+            await flushNotifications(at: now)
+            return waitMilliseconds(after: now)
+        }
+    }
+
+    private func checkPresence() async throws {
+        do {
+            try await ports.store.checkPresence()
+        } catch let error as StoreError {
+            guard case .lost(let message) = error else { throw error }
+            throw AgentError.ledgerLost(message)
+        }
+    }
+
+    private func watchClock(_ now: Timestamp) {
+        let elapsed = ports.waiter.elapsedMilliseconds()
+        guard let jump = clockWatch.step(wall: now, elapsed: elapsed) else { return }
+        meters.countClockStep()
+        logger.warning(
+            "the wall clock jumped by \(jump) ms; the samples behind the rules begin anew if it went back",
+            source: "clock")
+        if jump < 0 { rules.forgetSamples() }
+    }
+
+    private func waitMilliseconds(after now: Timestamp) -> Int64 {
+        let deadlines =
+            [rules.nextSlot(after: now), notifier.nextDeadline]
+            + organizations.values.map { $0.terms.nextChange(after: now) }
+        let next = deadlines.compactMap { $0 }.map(\.milliseconds).min() ?? .max
+        let present = ports.wallClock.now().milliseconds
+        return min(Self.longestWaitMilliseconds, max(1, next == .max ? 1000 : next - present))
+    }
+}

@@ -1,0 +1,124 @@
+// The owner of the agent's mutable state.
+//
+// 1. One command at a time: a command that waits for the store keeps all others waiting, so state
+//    is never read before and written after somebody else's commit.
+// 2. Memory follows the store: state changes only after the transaction that records the change.
+// 3. After each commit a new snapshot is published; readers never wait for a command.
+// 4. A failed write leaves the last good state in force; the next poll or tick tries again.
+
+import AgentConfiguration
+import Credits
+import Ledger
+import Logging
+import Ports
+
+/// Owns organizations, sources, rules and notifications.
+package actor AgentCore {
+    /// Where readers find the current snapshot.
+    nonisolated package let snapshots: SnapshotBox
+    /// What is counted beside the ledger.
+    nonisolated package let meters: Meters
+    /// The seams to the world.
+    nonisolated package let ports: AgentPorts
+    /// Builds `/metrics` and the virtual scrape.
+    nonisolated package let metrics: MetricsBuilder
+    /// Rung when rows were added to the outbox.
+    nonisolated package let outboxBell = Bell()
+    /// Rung when the next deadline may have moved.
+    nonisolated package let tickBell = Bell()
+    nonisolated let logger: Logger
+    /// Where people reach the agent, for links in notifications.
+    nonisolated let externalURL: String
+
+    /// The configuration in force.
+    var configuration: AgentConfiguration
+    var organizations: [String: OrganizationState] = [:]
+    var sources: [String: SourceState] = [:]
+    var rules: RuleRunner
+    var notifier: Notifier
+    var lastReloadSucceeded = true
+    var lastReloadSuccess: Timestamp?
+    var isReady = false
+    var clockWatch = ClockWatch()
+    private var isBusy = false
+    private var waiting: [CheckedContinuation<Void, Never>] = []
+
+    /// An agent that has read nothing yet; `start` rebuilds it from the store.
+    package init(
+        configuration: AgentConfiguration, ports: AgentPorts, snapshots: SnapshotBox,
+        meters: Meters, metrics: MetricsBuilder, externalURL: String, logger: Logger
+    ) {
+        self.configuration = configuration
+        self.ports = ports
+        self.snapshots = snapshots
+        self.meters = meters
+        self.metrics = metrics
+        self.externalURL = externalURL
+        self.logger = logger
+        rules = RuleRunner(configuration: configuration, externalURL: externalURL)
+        notifier = Notifier(configuration: configuration, externalURL: externalURL)
+    }
+
+    /// Runs a command while no other runs.
+    func exclusively<Value: Sendable>(
+        _ command: () async throws -> Value
+    ) async rethrows -> Value {
+        if isBusy {
+            await withCheckedContinuation { waiting.append($0) }
+        } else {
+            isBusy = true
+        }
+        defer {
+            // The next in line takes over without the flag ever being down.
+            if waiting.isEmpty { isBusy = false } else { waiting.removeFirst().resume() }
+        }
+        return try await command()
+    }
+
+    /// Writes to the store, measuring and counting failures.
+    func write<Value: Sendable>(
+        _ body: @escaping @Sendable (any StoreRows) throws -> Value
+    ) async throws -> Value {
+        let start = ports.waiter.elapsedNanoseconds()
+        do {
+            let value = try await ports.store.write(body)
+            meters.observeCommit(seconds: seconds(since: start))
+            return value
+        } catch let failure as PollFailure {
+            throw failure
+        } catch {
+            meters.countWriteFailure()
+            throw error
+        }
+    }
+
+    func seconds(since start: Int64) -> Double {
+        Double(ports.waiter.elapsedNanoseconds() - start) / 1_000_000_000
+    }
+
+    /// Publishes the state as it is now.
+    func publish() {
+        var snapshot = AgentSnapshot()
+        snapshot.sources = sources.values.sorted { $0.id < $1.id }
+        snapshot.organizations = organizations.values
+            .sorted { $0.configuration.id < $1.configuration.id }
+            .map(view)
+        snapshot.alerts = rules.alertCounts
+        snapshot.ruleGroups = rules.groupStatuses
+        snapshot.isReady = isReady
+        snapshot.lastReloadSucceeded = lastReloadSucceeded
+        snapshot.lastReloadSuccess = lastReloadSuccess
+        snapshots.publish(snapshot)
+    }
+
+    /// An organization as readers see it.
+    func view(_ state: OrganizationState) -> OrganizationSnapshot {
+        OrganizationSnapshot(
+            state: state,
+            sources: sources.values
+                .filter { $0.organization == state.configuration.id }
+                .sorted { $0.id < $1.id },
+            staleAfterMilliseconds: configuration.staleAfterMilliseconds(
+                of: state.configuration))
+    }
+}

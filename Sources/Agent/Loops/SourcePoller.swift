@@ -1,0 +1,123 @@
+// Polls one source once: drives the poll machine with the transport and the waiting clock.
+//
+// 1. The machine decides, this file only sends and waits.
+// 2. A poll that is cancelled posts nothing and counts nothing.
+
+import AgentConfiguration
+import Credits
+import Ledger
+import Ports
+import UsageSources
+
+/// How a poll ended.
+package enum PollEnd: Sendable {
+    /// Complete; not yet posted.
+    case complete(PollResult, startedAt: Timestamp)
+    /// Failed; the source may have asked to be left alone for so many seconds.
+    case failed(PollFailure, retryAfterSeconds: Int?)
+}
+
+/// Polls sources.
+package struct SourcePoller: Sendable {
+    private let ports: AgentPorts
+    private let directory: String
+
+    /// A poller; relative paths of a definition are relative to a directory.
+    package init(ports: AgentPorts, directory: String) {
+        self.ports = ports
+        self.directory = directory
+    }
+
+    /// Polls once.
+    ///
+    /// - Parameter observe: is shown every step and event, for `source probe`.
+    /// - Throws: `CancellationError` when the poll was abandoned.
+    package func poll(
+        _ definition: SourceDefinition, authentication: ResolvedAuthentication,
+        calendar: ZonedCalendar, keepsRows: Bool = false,
+        observe: (PollStep, PollEvent?, Int64) -> Void = { _, _, _ in }
+    ) async throws -> PollEnd {
+        let startedAt = ports.wallClock.now()
+        let start = ports.waiter.elapsedMilliseconds()
+        var machine = PollMachine(
+            definition: definition, authentication: authentication,
+            organizationCalendar: calendar, now: startedAt, keepsRows: keepsRows)
+        var step = machine.start()
+        observe(step, nil, 0)
+        while true {
+            switch step {
+            case .finished(let result): return .complete(result, startedAt: startedAt)
+            case .failed(let failure, let seconds):
+                return .failed(failure, retryAfterSeconds: seconds)
+            case .send(let request, let delay):
+                if delay > 0 { try await ports.waiter.wait(milliseconds: Int64(delay)) }
+                let event = try await send(request)
+                let elapsed = ports.waiter.elapsedMilliseconds() - start
+                step = machine.handle(
+                    event, elapsedMilliseconds: elapsed, random: ports.random.unit())
+                observe(step, event, elapsed)
+            }
+        }
+    }
+
+    private func send(_ request: SourceRequest) async throws -> PollEvent {
+        do throws(TransportError) {
+            let response = try await ports.transport.send(transportRequest(request))
+            return .response(
+                SourceResponse(
+                    status: response.status,
+                    headers: response.headers.map { SourceHeader($0.name, $0.value) },
+                    body: response.body, redirectURL: response.redirectURL,
+                    retryAfterSeconds: response.retryAfterSeconds))
+        } catch {
+            guard let reason = Self.reason(of: error.reason) else { throw CancellationError() }
+            return .fault(SourceFault(reason, error.message))
+        }
+    }
+
+    private static func reason(of reason: TransportError.Reason) -> SourceFault.Reason? {
+        switch reason {
+        case .connect: .connect
+        case .tls: .tls
+        case .timeout: .timeout
+        case .tooLarge: .tooLarge
+        case .protocol: .protocol
+        case .cancelled: nil
+        }
+    }
+
+    private func transportRequest(_ request: SourceRequest) -> TransportRequest {
+        TransportRequest(
+            method: request.method, url: request.url,
+            headers: request.headers.map { HTTPHeader($0.name, $0.value) }, body: request.body,
+            basicCredentials: request.basic.map {
+                BasicCredentials(user: $0.user, password: $0.password)
+            },
+            maximumBodyBytes: request.maximumBodyBytes,
+            connectTimeoutMilliseconds: min(10_000, request.timeoutMilliseconds),
+            timeoutMilliseconds: request.timeoutMilliseconds,
+            // The operator wrote the URL, and redirects stay on its origin.
+            addressPolicy: .trusted,
+            connection: ConnectionOptions(
+                certificateAuthorityFile: request.certificateAuthorityFile.map {
+                    FilePathText.resolve($0, in: directory)
+                },
+                proxyURL: request.proxyURL))
+    }
+}
+
+extension SourceDefinition {
+    /// The product of every row, when the configuration itself names it.
+    package var literalProduct: String? {
+        if case .constant(let product) = mapping.product { product } else { nil }
+    }
+
+    /// How an absent key is posted.
+    package var absencePolicy: AbsencePolicy {
+        switch absent {
+        case .zero: .zero
+        case .keep: .keep
+        case .confirm: .confirm
+        }
+    }
+}

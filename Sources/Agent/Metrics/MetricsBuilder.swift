@@ -1,0 +1,91 @@
+// All families of the agent, from one snapshot and one reading of the clock.
+
+import Credits
+import Exposition
+
+/// What the program says about itself.
+package struct BuildInformation: Sendable, Hashable {
+    /// Version of the agent.
+    package let version: String
+    /// Revision of its source.
+    package let revision: String
+    /// Version of Swift.
+    package let swiftVersion: String
+    /// Version of libcurl.
+    package let curlVersion: String
+    /// Version of the ledger's engine.
+    package let storeVersion: String
+
+    /// The versions of a build.
+    package init(
+        version: String, revision: String, swiftVersion: String, curlVersion: String,
+        storeVersion: String
+    ) {
+        self.version = version
+        self.revision = revision
+        self.swiftVersion = swiftVersion
+        self.curlVersion = curlVersion
+        self.storeVersion = storeVersion
+    }
+}
+
+/// Builds everything that `/metrics` and the virtual scrape show.
+package struct MetricsBuilder: Sendable {
+    private let snapshots: SnapshotBox
+    private let meters: Meters
+    private let backlog: OutboxBacklogBox
+    private let build: BuildInformation
+    /// Whether process_* families are read from /proc; the simulation leaves them out.
+    private let includesProcess: Bool
+
+    /// A builder over what the agent publishes.
+    package init(
+        snapshots: SnapshotBox, meters: Meters, backlog: OutboxBacklogBox,
+        build: BuildInformation, includesProcess: Bool
+    ) {
+        self.snapshots = snapshots
+        self.meters = meters
+        self.backlog = backlog
+        self.build = build
+        self.includesProcess = includesProcess
+    }
+
+    /// The families at an instant.
+    package func families(at now: Timestamp) -> [MetricFamily] {
+        let snapshot = snapshots.value
+        var builder = FamilyBuilder()
+        OrganizationFamilies(snapshot, now: now).add(to: &builder)
+        ProductFamilies(snapshot, now: now).add(to: &builder)
+        SourceFamilies(snapshot).add(to: &builder)
+        MeterFamilies(meters.current, backlog: backlog.value, now: now).add(to: &builder)
+        addAgent(snapshot, to: &builder)
+        if includesProcess { ProcessFamilies().add(to: &builder) }
+        return builder.families
+    }
+
+    private func addAgent(_ snapshot: AgentSnapshot, to builder: inout FamilyBuilder) {
+        builder.add(
+            "ai_credits_agent_build_info", .info,
+            "Versions of the agent and of the libraries it runs on.",
+            [
+                .count(
+                    [
+                        Label("version", build.version), Label("revision", build.revision),
+                        Label("swiftversion", build.swiftVersion),
+                        Label("libcurl", build.curlVersion), Label("store", build.storeVersion),
+                    ], 1)
+            ])
+        builder.add(
+            "ai_credits_config_last_reload_successful", .gauge,
+            "Whether the last load of the configuration succeeded.",
+            [.flag([], snapshot.lastReloadSucceeded)])
+        builder.add(
+            "ai_credits_config_last_reload_success_timestamp_seconds", .gauge,
+            "When the configuration in force was loaded.", unit: "seconds",
+            snapshot.lastReloadSuccess.map { [.instant([], $0)] } ?? [])
+        let entries = snapshot.organizations.reduce(into: Int64(0)) { $0 += $1.state.entryCount }
+        builder.add(
+            "ai_credits_ledger_entries_total", .counter, "Entries in the ledger.",
+            [.count([], entries)])
+    }
+}

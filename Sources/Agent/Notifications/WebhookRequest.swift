@@ -1,0 +1,45 @@
+// One attempt to deliver: the row's frozen bytes with this attempt's time and signatures.
+
+import Alerting
+import Credits
+import Crypto
+import Ports
+import PositionedYAML
+
+/// Builds webhook requests.
+package enum WebhookRequest {
+    /// The most bytes of a receiver's answer that are read.
+    private static let maximumAnswerBytes = 16 * 1024
+
+    /// The request of one attempt.
+    ///
+    /// - Source: Standard Webhooks 1.0.0; the headers ride along with Alertmanager's body.
+    package static func make(
+        id: String, body: [UInt8], contentType: String, to endpoint: NotificationEndpoint,
+        now: Timestamp
+    ) -> TransportRequest {
+        var headers = [
+            HTTPHeader("Content-Type", contentType),
+            HTTPHeader("webhook-id", id),
+            HTTPHeader("webhook-timestamp", String(now.seconds)),
+        ]
+        if !endpoint.signingKeys.isEmpty {
+            let content = StandardWebhooks.signedContent(
+                id: id, timestampSeconds: now.seconds, body: body)
+            let signatures = endpoint.signingKeys.map { key in
+                Array(HMAC<SHA256>.authenticationCode(for: content, using: SymmetricKey(data: key)))
+            }
+            headers.append(
+                HTTPHeader("webhook-signature", StandardWebhooks.signatureHeader(signatures)))
+        }
+        if let authorization = endpoint.authorization {
+            headers.append(HTTPHeader("Authorization", authorization.exposed))
+        }
+        return TransportRequest(
+            method: "POST", url: endpoint.url.exposed, headers: headers, body: body,
+            basicCredentials: endpoint.basicCredentials, maximumBodyBytes: maximumAnswerBytes,
+            connectTimeoutMilliseconds: min(5000, endpoint.timeoutMilliseconds),
+            timeoutMilliseconds: endpoint.timeoutMilliseconds, addressPolicy: .trusted,
+            connection: endpoint.connection)
+    }
+}

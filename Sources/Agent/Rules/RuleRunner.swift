@@ -1,0 +1,211 @@
+// The rules in force, the samples they read, and the grid they are evaluated on.
+//
+// 1. Samples are taken on the evaluation grid and at each change of the ledger; their timestamps
+//    rise strictly.
+// 2. Slots are multiples of a group's interval since 1970; a missed slot is skipped.
+// 3. Alert states follow the store: `restore` puts the last stored ones back.
+
+import AgentConfiguration
+import Alerting
+import Credits
+import Exposition
+import PromQL
+
+/// Evaluates rules over the agent's own samples.
+struct RuleRunner: Sendable {
+    /// The most series kept for rules.
+    private static let maximumSeries = 200_000
+
+    private(set) var book = RuleBook()
+    private(set) var samples = SampleStore(maximumSeries: Self.maximumSeries)
+    private(set) var groupStatuses: [RuleGroupStatus] = []
+    private(set) var alertCounts: [AlertCount] = []
+    private var memory = ScrapeMemory()
+    private var lastTimestamp: Int64?
+    private var lastSlots: [Int64?] = []
+    private var lastDrop: Int64?
+    private let engine = PromQLEngine()
+    private var settings: Settings
+
+    /// What the configuration says about rules.
+    private struct Settings: Sendable {
+        let interval: Int64
+        let retention: Int64
+        let scrapeLabels: [LabelPair]
+        let surroundings: RuleSurroundings
+
+        init(_ configuration: AgentConfiguration, externalURL: String) {
+            interval = configuration.evaluationIntervalMilliseconds
+            retention = configuration.queryRetentionMilliseconds
+            scrapeLabels = configuration.scrapeLabels
+            surroundings = RuleSurroundings(
+                externalLabels: SeriesLabels(configuration.externalLabels),
+                externalURL: externalURL)
+        }
+    }
+
+    init(configuration: AgentConfiguration, externalURL: String) {
+        settings = Settings(configuration, externalURL: externalURL)
+    }
+
+    // MARK: Loading
+
+    /// Puts the rules of a configuration in force.
+    ///
+    /// - Parameter stored: the stored alerts at start; nil for a reload.
+    /// - Returns: what ended because its rule is gone.
+    mutating func load(
+        _ configuration: AgentConfiguration, externalURL: String, stored: [AlertRecord]?,
+        now: Timestamp
+    ) -> RuleBookChange {
+        settings = Settings(configuration, externalURL: externalURL)
+        let change: RuleBookChange
+        if let stored {
+            (book, change) = RuleBook.restored(
+                files: configuration.ruleFiles, engine: engine,
+                surroundings: settings.surroundings, records: stored, now: now.milliseconds)
+        } else {
+            change = book.reload(
+                files: configuration.ruleFiles, engine: engine,
+                surroundings: settings.surroundings, now: now.milliseconds, in: &samples)
+        }
+        let known = Dictionary(
+            groupStatuses.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        groupStatuses = book.groups.map { evaluator in
+            let name = "\(evaluator.group.file);\(evaluator.group.name)"
+            return known[name] ?? RuleGroupStatus(name: name)
+        }
+        lastSlots = book.groups.map { _ in nil }
+        countAlerts()
+        return change
+    }
+
+    /// Begins the samples anew, for a clock that went back.
+    mutating func forgetSamples() {
+        samples.removeAll()
+        memory = ScrapeMemory()
+        lastTimestamp = nil
+        lastSlots = book.groups.map { _ in nil }
+    }
+
+    /// Puts former alert states back when the evaluation could not be stored.
+    mutating func restore(_ former: RuleBook) {
+        book = former
+        countAlerts()
+    }
+
+    // MARK: The grid
+
+    private func interval(_ index: Int) -> Int64 {
+        book.groups[index].group.interval ?? settings.interval
+    }
+
+    private static func slot(_ instant: Int64, interval: Int64) -> Int64 {
+        instant - (instant % interval + interval) % interval
+    }
+
+    /// The indices of the groups whose slot has come.
+    private func dueGroups(at now: Timestamp) -> [Int] {
+        book.groups.indices.filter { index in
+            let slot = Self.slot(now.milliseconds, interval: interval(index))
+            return lastSlots[index].map { slot > $0 } ?? true
+        }
+    }
+
+    /// Whether a group's slot has come.
+    func isDue(at now: Timestamp) -> Bool {
+        !dueGroups(at: now).isEmpty
+    }
+
+    /// The next slot of any group.
+    func nextSlot(after now: Timestamp) -> Timestamp? {
+        book.groups.indices
+            .map { index in
+                let interval = interval(index)
+                return Self.slot(now.milliseconds, interval: interval) + interval
+            }
+            .min()
+            .map { Timestamp(milliseconds: $0) }
+    }
+
+    // MARK: Evaluating
+
+    /// Samples the families and evaluates groups.
+    ///
+    /// - Parameters:
+    ///   - now: the instant of the evaluation.
+    ///   - all: every group because the ledger changed, or only those whose slot has come.
+    ///   - measure: seconds on a monotonic clock.
+    mutating func evaluate(
+        _ families: [MetricFamily], at now: Timestamp, all: Bool, measure: () -> Double
+    ) -> RuleRound {
+        var round = RuleRound()
+        // Two evaluations within a millisecond still get rising timestamps.
+        let timestamp = max(now.milliseconds, (lastTimestamp ?? .min) &+ 1)
+        lastTimestamp = timestamp
+        let scraped = VirtualScrape.samples(of: families, labels: settings.scrapeLabels)
+        let outcome = samples.appendScrape(scraped, timestamp: timestamp, memory: &memory)
+        round.refusedSamples += Int64(outcome.refused.count)
+        let indices = all ? Array(book.groups.indices) : dueGroups(at: now)
+        for index in indices {
+            let slot = Self.slot(now.milliseconds, interval: interval(index))
+            if !all || slot > (lastSlots[index] ?? .min) { lastSlots[index] = slot }
+            let start = measure()
+            let result = book.evaluate(group: index, at: timestamp, in: &samples)
+            groupStatuses[index].lastDurationSeconds = measure() - start
+            groupStatuses[index].evaluations += Int64(result.rules.count)
+            groupStatuses[index].failures += Int64(result.rules.count { $0.health == .err })
+            round.take(result)
+        }
+        dropOldSamples(now: timestamp)
+        countAlerts()
+        return round
+    }
+
+    private mutating func dropOldSamples(now: Int64) {
+        // Dropping looks at every series: once a minute is often enough.
+        guard lastDrop.map({ now - $0 >= 60_000 }) ?? true else { return }
+        lastDrop = now
+        samples.drop(before: now - settings.retention)
+    }
+
+    private mutating func countAlerts() {
+        var counts: [AlertCountKey: Int64] = [:]
+        for listed in book.alerts where listed.alert.phase != .inactive {
+            let key = AlertCountKey(
+                organization: listed.alert.labels["organization"] ?? "",
+                name: listed.alert.name, state: listed.alert.phase.rawValue)
+            counts[key, default: 0] += 1
+        }
+        alertCounts = counts.map { key, count in
+            AlertCount(
+                organization: key.organization, name: key.name, state: key.state, count: count)
+        }
+    }
+
+    private struct AlertCountKey: Hashable {
+        let organization: String
+        let name: String
+        let state: String
+    }
+}
+
+/// What one round of evaluations gave.
+struct RuleRound: Sendable {
+    /// Changes of alerts, in the order of the rules.
+    private(set) var transitions: [AlertTransition] = []
+    /// Identities of the rules whose alerts have to be stored.
+    private(set) var changedRules: Set<String> = []
+    /// Rules that failed, with their errors.
+    private(set) var failures: [RuleOutcome] = []
+    /// Samples that the store refused.
+    var refusedSamples: Int64 = 0
+
+    mutating func take(_ outcome: RuleGroupOutcome) {
+        transitions += outcome.transitions
+        changedRules.formUnion(outcome.changed.map(\.ruleIdentity))
+        changedRules.formUnion(outcome.removed.map(\.ruleIdentity))
+        failures += outcome.rules.filter { $0.health == .err }
+        refusedSamples += Int64(outcome.refusedSamples)
+    }
+}

@@ -1,0 +1,121 @@
+// What everybody reads: immutable, published after each commit.
+//
+// 1. A reader sees one consistent state: organizations, sources and counters of one moment.
+// 2. What depends on the time (standing, staleness, days until reset) is computed from the
+//    snapshot and the reader's own reading of the clock, so it never lags a reset.
+
+import AgentConfiguration
+import Credits
+import Ledger
+import Synchronization
+
+/// One organization, as readers see it.
+package struct OrganizationSnapshot: Sendable {
+    /// Its state after the last commit.
+    package let state: OrganizationState
+    /// Its sources, sorted by identifier.
+    package let sources: [SourceState]
+    /// Milliseconds without success after which usage is unknown.
+    package let staleAfterMilliseconds: Int64
+
+    /// Stable identifier.
+    package var id: String { state.configuration.id }
+
+    /// Products sorted by identifier.
+    package var products: [ProductState] {
+        state.products.values.sorted { $0.id < $1.id }
+    }
+
+    /// Whether nothing can be reported for it: it has used 0 and is never stale.
+    package var isWithoutUsage: Bool {
+        sources.isEmpty || state.hasOnlyProductsNeverEnabled
+    }
+
+    /// Whether usage was ever known: without it the usage families are absent.
+    package var hasKnownUsage: Bool {
+        isWithoutUsage || state.entryCount > 0 || sources.contains { $0.lastSuccess != nil }
+    }
+
+    /// Whether usage is unknown at an instant.
+    package func isStale(at now: Timestamp) -> Bool {
+        if isWithoutUsage { return false }
+        if !hasKnownUsage { return true }
+        return sources.contains { source in
+            let reference = source.lastSuccess ?? source.addedAt
+            return now.milliseconds - reference.milliseconds >= staleAfterMilliseconds
+        }
+    }
+
+    /// Where it stands.
+    package func standing(at now: Timestamp) -> Standing {
+        state.standing(at: now)
+    }
+}
+
+/// The agent's state after a commit.
+package struct AgentSnapshot: Sendable {
+    /// Organizations, sorted by identifier.
+    package var organizations: [OrganizationSnapshot] = []
+    /// Every source, sorted by identifier.
+    package var sources: [SourceState] = []
+    /// Active alerts by organization, name and state.
+    package var alerts: [AlertCount] = []
+    /// Rule groups, in the order of the files.
+    package var ruleGroups: [RuleGroupStatus] = []
+    /// Whether the accounts are rebuilt and the agent may answer.
+    package var isReady = false
+    /// Whether the last reload succeeded.
+    package var lastReloadSucceeded = true
+    /// When the configuration in force was loaded.
+    package var lastReloadSuccess: Timestamp?
+
+    /// A snapshot before anything was loaded.
+    package init() {}
+
+    /// The organization of an identifier.
+    package func organization(_ id: String) -> OrganizationSnapshot? {
+        organizations.first { $0.id == id }
+    }
+}
+
+/// How many alerts of a name are in a state.
+package struct AlertCount: Sendable, Hashable {
+    /// Identifier of the organization; empty for alerts about the agent.
+    package let organization: String
+    /// Name of the alert.
+    package let name: String
+    /// `pending` or `firing`.
+    package let state: String
+    /// How many.
+    package let count: Int64
+}
+
+/// What is known of a rule group's evaluations.
+package struct RuleGroupStatus: Sendable, Hashable {
+    /// `file;group`.
+    package let name: String
+    /// Rule evaluations since the start.
+    package var evaluations: Int64 = 0
+    /// Failed ones.
+    package var failures: Int64 = 0
+    /// Duration of the last evaluation in seconds.
+    package var lastDurationSeconds: Double = 0
+}
+
+/// Where the current snapshot is found.
+package final class SnapshotBox: Sendable {
+    private let current = Mutex(AgentSnapshot())
+
+    /// A box with an empty snapshot.
+    package init() {}
+
+    /// The current snapshot.
+    package var value: AgentSnapshot {
+        current.withLock { $0 }
+    }
+
+    /// Publishes a new snapshot.
+    package func publish(_ snapshot: AgentSnapshot) {
+        current.withLock { $0 = snapshot }
+    }
+}

@@ -1,0 +1,170 @@
+// One poll's way into the ledger: a function of rows and values, run inside one transaction.
+//
+// 1. Entries, posted keys, poll, new products, block or resume, and the notifications of those
+//    are written together or not at all.
+// 2. It may run again after a conflict: it changes nothing but rows.
+
+import AgentConfiguration
+import Credits
+import Ledger
+import Ports
+
+/// A complete poll, ready to be posted.
+package struct CompletedPoll: Sendable {
+    /// Random identifier.
+    package let id: String
+    /// The readings and how they are posted.
+    package let request: PostingRequest
+    /// When the poll began.
+    package let startedAt: Timestamp
+    /// Pages read.
+    package let pageCount: Int
+    /// Rows read.
+    package let rowCount: Int
+}
+
+/// What a committed poll changed.
+package struct PostingOutcome: Sendable {
+    /// The organization after it.
+    package let organization: OrganizationState
+    /// The entries written, in order.
+    package let entries: [Entry]
+    /// The block or resume that it caused.
+    package let transition: LimitTransition?
+    /// Keys to be confirmed absent by the next poll.
+    package let unconfirmedAbsences: Set<String>
+    /// Whether the source's success was written.
+    package let storedSuccess: Bool
+    /// Readings passed over because their product is disabled.
+    package let passedOver: Int64
+}
+
+/// Posts one poll.
+package struct PostingStep: Sendable {
+    /// The poll.
+    package let poll: CompletedPoll
+    /// The organization before it.
+    package let organization: OrganizationState
+    /// The source before it.
+    package let source: SourceState
+    /// Identifiers of all configured sources.
+    package let configuredSources: Set<String>
+    /// The instant of posting.
+    package let now: Timestamp
+    /// The notifications of a block or resume.
+    package let notifications: @Sendable (LimitTransition, Standing) -> [OutboxRow]
+
+    /// Runs in a transaction.
+    ///
+    /// - Throws: `PollFailure` when the poll cannot be accepted, else what the store throws.
+    package func run(_ rows: any StoreRows) throws -> PostingOutcome {
+        let id = organization.configuration.id
+        let disabled = organization.disabledProducts
+        let posted = try rows.postedKeys(of: id, sources: nil, in: touchedDays)
+        try refuseConflicts(posted)
+        let own = Set([poll.request.source] + poll.request.replaced)
+        let plan = try planned(posted.filter { own.contains($0.source) }, disabled: disabled)
+        var next = organization
+        try addProducts(of: plan, to: &next, rows)
+        let entries = Chain.extend(
+            try rows.chainHead(of: id), organization: id, drafts: plan.drafts, poll: poll.id,
+            recordedAt: now)
+        for entry in entries {
+            try next.account.post(entry.credits, product: entry.product, day: entry.day)
+        }
+        next.entryCount += Int64(entries.count)
+        if !entries.isEmpty {
+            try rows.append(entries, posted: plan.posted, poll: record)
+        }
+        let storesSuccess = !entries.isEmpty || source.shouldStoreSuccess(at: now)
+        if storesSuccess { try rows.recordSourceSuccess(source.id, at: now) }
+        let transition = try recordTransition(of: &next, after: entries, rows)
+        return PostingOutcome(
+            organization: next, entries: entries, transition: transition,
+            unconfirmedAbsences: plan.unconfirmedAbsences, storedSuccess: storesSuccess,
+            passedOver: Int64(
+                poll.request.readings.count { disabled.contains($0.key.product) }))
+    }
+
+    /// The window and every day a reading speaks of: today may have begun elsewhere already.
+    private var touchedDays: DayWindow {
+        let days = poll.request.readings.map(\.key.day)
+        let window = poll.request.window
+        return DayWindow(
+            first: min(window.first, days.min() ?? window.first),
+            last: max(window.last, days.max() ?? window.last))
+    }
+
+    private var record: PollRecord {
+        PollRecord(
+            id: poll.id, source: source.id, organization: organization.configuration.id,
+            window: poll.request.window, startedAt: poll.startedAt, recordedAt: now,
+            pageCount: poll.pageCount, rowCount: poll.rowCount)
+    }
+
+    private func planned(
+        _ posted: [PostedKey], disabled: Set<String>
+    ) throws -> PostingPlan {
+        let request = PostingRequest(
+            readings: poll.request.readings, window: poll.request.window,
+            source: poll.request.source, replaced: poll.request.replaced,
+            absence: poll.request.absence, disabledProducts: disabled)
+        do throws(AmountError) {
+            return try Posting.plan(
+                request, posted: posted, absentBefore: source.unconfirmedAbsences)
+        } catch {
+            throw PollFailure(
+                .badValue, "source \(source.id): a reading does not fit the ledger: \(error)")
+        }
+    }
+
+    /// Days that a source no longer configured has posted must not be counted again.
+    private func refuseConflicts(_ posted: [PostedKey]) throws {
+        let foreign = posted.filter { key in
+            key.credits != .zero && !configuredSources.contains(key.source)
+                && !poll.request.replaced.contains(key.source)
+        }
+        guard !foreign.isEmpty else { return }
+        let stated = Set(poll.request.readings.map { "\($0.key.day)/\($0.key.product)" })
+        let conflict = foreign.first { stated.contains("\($0.day)/\($0.product)") }
+        guard let conflict else { return }
+        throw PollFailure(
+            .sourceConflict,
+            "source \(source.id) reports product \(conflict.product) on \(conflict.day), which "
+                + "source \(conflict.source), no longer configured, has posted; write "
+                + "`replaces: [\(conflict.source)]` if it is the same usage")
+    }
+
+    private func addProducts(
+        of plan: PostingPlan, to next: inout OrganizationState, _ rows: any StoreRows
+    ) throws {
+        var reported = Set(poll.request.readings.map(\.key.product))
+        reported.formUnion(plan.drafts.map(\.product))
+        for product in reported.sorted() where next.products[product] == nil {
+            guard next.products.count < OrganizationConfiguration.maximumProducts else {
+                throw PollFailure(
+                    .tooManyProducts,
+                    "source \(source.id) reports product \(product), but organization "
+                        + "\(next.configuration.id) already has "
+                        + "\(OrganizationConfiguration.maximumProducts) products, the most that "
+                        + "are kept; map the products to fewer names")
+            }
+            try rows.putProduct(
+                ProductRecord(
+                    organization: next.configuration.id, id: product, wasEverEnabled: true))
+            next.products[product] = ProductState(
+                id: product, name: product, isEnabled: true, wasEverEnabled: true)
+        }
+    }
+
+    private func recordTransition(
+        of next: inout OrganizationState, after entries: [Entry], _ rows: any StoreRows
+    ) throws -> LimitTransition? {
+        let cause = entries.last.map { "entry \($0.sequence)" } ?? "poll \(poll.id)"
+        guard let transition = next.dueTransition(at: now, cause: cause) else { return nil }
+        try rows.appendTransition(transition)
+        try rows.enqueue(notifications(transition, next.standing(at: now)))
+        next.note(transition)
+        return transition
+    }
+}

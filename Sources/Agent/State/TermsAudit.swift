@@ -1,0 +1,63 @@
+// Words for changes of terms, in the audit and in the log.
+
+import Credits
+import Ledger
+
+/// Describes changes of terms.
+enum TermsAudit {
+    /// The audit's record of a change.
+    static func record(
+        of change: TermsRecord, before history: TermsHistory, now: Timestamp
+    ) -> AuditRecord {
+        AuditRecord(
+            at: now, organization: change.organization, actor: change.changedBy,
+            action: action(change.change),
+            before: history.records.isEmpty ? "" : value(of: change.change, in: history, at: now),
+            after: value(change.change), reason: change.reason)
+    }
+
+    /// One line for the log.
+    static func sentence(of record: TermsRecord) -> String {
+        var sentence = "\(record.organization): \(action(record.change)) to \(value(record.change))"
+        if record.effectiveFrom > record.recordedAt {
+            sentence += ", from \(record.effectiveFrom) on"
+        }
+        if let until = record.until { sentence += ", until \(until)" }
+        return sentence + " by \(record.changedBy)"
+    }
+
+    private static func action(_ change: TermsChange) -> String {
+        switch change {
+        case .base: "base_allocation.changed"
+        case .policy: "limit.changed"
+        case .pricing: "pricing.changed"
+        case .zone: "time_zone.changed"
+        }
+    }
+
+    private static func value(_ change: TermsChange) -> String {
+        switch change {
+        case .base(let amount): amount.description
+        case .policy(let policy, let owner): "\(policy) (owned by \(owner.rawValue))"
+        case .pricing(let pricing): text(pricing)
+        case .zone(let identifier): identifier
+        }
+    }
+
+    private static func value(
+        of change: TermsChange, in history: TermsHistory, at now: Timestamp
+    ) -> String {
+        let terms = history.terms(at: now)
+        switch change {
+        case .base: return terms.baseAllocation.description
+        case .policy: return value(.policy(terms.policy, owner: terms.owner))
+        case .pricing: return text(terms.pricing)
+        case .zone: return terms.calendar.identifier
+        }
+    }
+
+    private static func text(_ pricing: Pricing?) -> String {
+        guard let pricing else { return "none" }
+        return "\(pricing.base) and \(pricing.overage) \(pricing.currency) a credit"
+    }
+}

@@ -1,0 +1,63 @@
+// Options that several commands share.
+
+import ArgumentParser
+import Credits
+
+/// Where the configuration is.
+package struct ConfigurationOptions: ParsableArguments {
+    @Option(
+        name: .customLong("config.file"),
+        help: ArgumentHelp("The configuration file.", valueName: "path"))
+    package var file = "agent.yml"
+
+    /// Parsed from the command line.
+    package init() {}
+}
+
+/// Which organization a command is about.
+package struct OrganizationOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "The organization; may be left out when there is only one.", valueName: "id"))
+    package var organization: String?
+
+    /// Parsed from the command line.
+    package init() {}
+}
+
+/// Why and for how long a limit is changed.
+package struct LimitChangeOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Why, for the audit.", valueName: "text"))
+    package var reason = ""
+
+    @Option(
+        help: ArgumentHelp(
+            "When the change ends by itself, such as 2026-12-01T00:00:00Z.", valueName: "instant"))
+    package var until: Timestamp?
+
+    /// Parsed from the command line.
+    package init() {}
+}
+
+extension Timestamp: ExpressibleByArgument {
+    /// An instant in RFC 3339.
+    package init?(argument: String) {
+        self.init(rfc3339: argument)
+    }
+}
+
+/// An amount of 0 credits or more on the command line.
+package struct AllowanceArgument: ExpressibleByArgument, Sendable, Hashable {
+    /// The amount.
+    package let amount: CreditAmount
+
+    /// A decimal number of credits, 0 or more.
+    package init?(argument: String) {
+        guard let amount = try? CreditAmount(decimal: argument), !amount.isNegative else {
+            return nil
+        }
+        self.amount = amount
+    }
+}
+
+extension UsageFormat: ExpressibleByArgument {}

@@ -1,0 +1,54 @@
+// The names of the series that the agent itself has: what its rules can speak of.
+//
+// Source: contract section 3, as far as this version fills it.
+
+/// The agent's own series by name.
+package enum KnownFamilies {
+    /// Families with one series name each.
+    static let plain = [
+        "ai_credits_agent_build_info", "ai_credits_alerts", "ai_credits_base_allocation_credits",
+        "ai_credits_clock_steps_total", "ai_credits_config_last_reload_success_timestamp_seconds",
+        "ai_credits_config_last_reload_successful", "ai_credits_corrected_total",
+        "ai_credits_daily_corrected_total", "ai_credits_daily_used_credits",
+        "ai_credits_daily_used_total", "ai_credits_days_until_reset",
+        "ai_credits_gate_decisions_total", "ai_credits_http_requests_total",
+        "ai_credits_ledger_entries_total", "ai_credits_ledger_write_failures_total",
+        "ai_credits_limit_blocked", "ai_credits_limit_blocks_total",
+        "ai_credits_limit_changes_total", "ai_credits_limit_credits", "ai_credits_limit_mode",
+        "ai_credits_limit_resumes_total", "ai_credits_notifications_failed_total",
+        "ai_credits_notifications_total", "ai_credits_organization_info",
+        "ai_credits_outbox_oldest_age_seconds", "ai_credits_outbox_pending",
+        "ai_credits_overage_allowance_credits", "ai_credits_overage_cost",
+        "ai_credits_overage_credits", "ai_credits_period_reset_timestamp_seconds",
+        "ai_credits_period_start_timestamp_seconds", "ai_credits_product_enabled",
+        "ai_credits_product_info", "ai_credits_product_used_credits",
+        "ai_credits_refused_samples_total", "ai_credits_remaining_credits",
+        "ai_credits_rule_evaluation_failures_total", "ai_credits_rule_evaluations_total",
+        "ai_credits_rule_group_last_duration_seconds", "ai_credits_run_out_timestamp_seconds",
+        "ai_credits_source_last_success_timestamp_seconds",
+        "ai_credits_source_passed_over_rows_total", "ai_credits_source_poll_duration_seconds",
+        "ai_credits_source_poll_failures_total", "ai_credits_source_polls_total",
+        "ai_credits_source_up", "ai_credits_usage_percent", "ai_credits_usage_ratio",
+        "ai_credits_usage_stale", "ai_credits_used_credits", "ai_credits_used_total",
+        "process_cpu_seconds_total", "process_max_fds", "process_open_fds",
+        "process_resident_memory_bytes", "process_start_time_seconds", "process_threads",
+        "process_virtual_memory_bytes",
+    ]
+
+    /// Histograms: three series names each.
+    static let histograms = [
+        "ai_credits_ledger_commit_duration_seconds", "ai_credits_limit_response_seconds",
+        "ai_credits_notification_delay_seconds", "ai_credits_notification_latency_seconds",
+    ]
+
+    /// What scraping and the rules themselves add.
+    static let added = ["up", "ALERTS", "ALERTS_FOR_STATE"]
+
+    /// Names of families, histograms by their base name.
+    package static let families = (plain + histograms).sorted()
+
+    /// Every name that a series of the agent can have.
+    package static let seriesNames =
+        (plain + histograms.flatMap { ["\($0)_bucket", "\($0)_count", "\($0)_sum"] } + added)
+        .sorted()
+}

@@ -1,0 +1,40 @@
+// Where the ledger lives: `ledger.url`.
+
+import PositionedYAML
+
+/// The place of the ledger.
+package enum LedgerLocation: Sendable, Hashable {
+    /// An SQLite file.
+    case sqlite(path: String)
+
+    /// Decodes the section `ledger`.
+    ///
+    /// A relative path is relative to `$STATE_DIRECTORY` when set, else to the configuration file.
+    static func decode(
+        _ mapping: MappingDecoder?, directory: String, stateDirectory: String?
+    ) -> LedgerLocation? {
+        let base = stateDirectory ?? directory
+        guard var mapping else {
+            return .sqlite(path: FilePathText.resolve("ledger.db", in: base))
+        }
+        let url = mapping.requiredString("url")
+        defer { mapping.finish() }
+        guard let url else { return nil }
+        if url.value.hasPrefix("sqlite:") {
+            var path = String(url.value.dropFirst("sqlite:".count))
+            if path.hasPrefix("///") { path.removeFirst(2) }
+            guard !path.isEmpty, !path.hasPrefix("//") else {
+                mapping.mistake("url", "expected sqlite:PATH, such as sqlite:ledger.db")
+                return nil
+            }
+            return .sqlite(path: FilePathText.resolve(path, in: base))
+        }
+        if url.value.hasPrefix("postgresql://") || url.value.hasPrefix("postgres://") {
+            mapping.mistake(
+                "url", "PostgreSQL ledgers are not available in this version; write sqlite:PATH")
+            return nil
+        }
+        mapping.mistake("url", "expected sqlite:PATH, such as sqlite:ledger.db")
+        return nil
+    }
+}

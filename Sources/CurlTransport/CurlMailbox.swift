@@ -1,0 +1,106 @@
+// What the calling tasks leave for the owned thread.
+//
+// 1. Once closed it accepts nothing and wakes nobody, so the multi handle may be freed.
+// 2. Everyone who asked for the stop is told once, after the last transfer was answered.
+
+import Ports
+import Synchronization
+
+/// Where a request's outcome goes.
+typealias TransferContinuation = CheckedContinuation<
+    Result<TransportResponse, TransportError>, Never
+>
+
+/// A request on its way to the owned thread.
+struct Submission: Sendable {
+    /// Names the transfer in a cancellation.
+    let identifier: UInt64
+    let request: TransportRequest
+    let endpoint: Endpoint
+    /// When the caller asked; the request's time limit counts from here.
+    let submitted: ContinuousClock.Instant
+    let continuation: TransferContinuation
+
+    /// When the request's time is over, waiting for a free transfer included.
+    var deadline: ContinuousClock.Instant {
+        submitted.advanced(
+            by: .milliseconds(Libcurl.bounded(request.timeoutMilliseconds, from: 1)))
+    }
+}
+
+/// The queue between the calling tasks and the owned thread.
+final class CurlMailbox: Sendable {
+    /// What the owned thread is asked to do.
+    enum Command: Sendable {
+        case start(Submission)
+        case cancel(UInt64)
+    }
+
+    private struct State {
+        var commands: [Command] = []
+        var isStopping = false
+        var isClosed = false
+        var hasEnded = false
+        var stopWaiters: [CheckedContinuation<Void, Never>] = []
+    }
+
+    private let multi: MultiHandle
+    private let state = Mutex(State())
+    private let identifiers = Atomic<UInt64>(0)
+
+    /// A mailbox that wakes the thread of a multi handle.
+    init(multi: MultiHandle) {
+        self.multi = multi
+    }
+
+    /// A number that no other request of this transport has.
+    func nextIdentifier() -> UInt64 {
+        identifiers.wrappingAdd(1, ordering: .relaxed).newValue
+    }
+
+    /// Leaves a command; false when the transport is stopping and the command was dropped.
+    @discardableResult
+    func post(_ command: Command) -> Bool {
+        state.withLock { state in
+            guard !state.isStopping else { return false }
+            state.commands.append(command)
+            // The thread empties the list after each wake-up: one is enough.
+            if state.commands.count == 1 { multi.wake() }
+            return true
+        }
+    }
+
+    /// Asks the thread to end; the waiter is resumed once it has.
+    func requestStop(notifying waiter: CheckedContinuation<Void, Never>?) {
+        let hasEnded = state.withLock { state in
+            state.isStopping = true
+            if !state.isClosed { multi.wake() }
+            if let waiter, !state.hasEnded { state.stopWaiters.append(waiter) }
+            return state.hasEnded
+        }
+        if hasEnded { waiter?.resume() }
+    }
+
+    /// The commands since the last call, in order, and whether to stop after them.
+    func take() -> (commands: [Command], stops: Bool) {
+        state.withLock { state in
+            defer { state.commands.removeAll(keepingCapacity: true) }
+            return (state.commands, state.isStopping)
+        }
+    }
+
+    /// Ends the wake-ups, so that the multi handle may be freed.
+    func close() {
+        state.withLock { $0.isClosed = true }
+    }
+
+    /// Tells those who wait for the stop.
+    func end() {
+        let waiters = state.withLock { state in
+            state.hasEnded = true
+            defer { state.stopWaiters = [] }
+            return state.stopWaiters
+        }
+        for waiter in waiters { waiter.resume() }
+    }
+}

@@ -1,0 +1,111 @@
+// A sealed run of samples, packed.
+//
+// An idle gauge sampled on a grid for an hour costs a few dozen bytes instead of kilobytes.
+//
+// 1. A chunk is never empty and never changes.
+// 2. Unpacking gives back the exact timestamps and the exact bits of the values.
+
+struct SampleChunk: Sendable {
+    private enum Times: Sendable {
+        case grid(step: Int64)
+        case list([Int64])
+    }
+
+    private enum Values: Sendable {
+        case constant(Double)
+        /// `ends[i]` is the index after the last sample that has `values[i]`.
+        case runs(values: [Double], ends: [UInt16])
+        case list([Double])
+    }
+
+    let first: Int64
+    let last: Int64
+    let count: Int
+    private let times: Times
+    private let values: Values
+
+    /// Packs samples; both slices have the same count, at least one and at most 65,535.
+    init(timestamps: ArraySlice<Int64>, values: ArraySlice<Double>) {
+        precondition(!timestamps.isEmpty && timestamps.count == values.count)
+        count = timestamps.count
+        first = timestamps[timestamps.startIndex]
+        last = timestamps[timestamps.endIndex - 1]
+        times = Self.packed(timestamps)
+        self.values = Self.packed(values)
+    }
+
+    private static func packed(_ timestamps: ArraySlice<Int64>) -> Times {
+        guard timestamps.count > 1 else { return .grid(step: 0) }
+        let start = timestamps.startIndex
+        let step = timestamps[start + 1] - timestamps[start]
+        for index in (start + 1)..<timestamps.endIndex
+        where timestamps[index] - timestamps[index - 1] != step {
+            return .list(Array(timestamps))
+        }
+        return .grid(step: step)
+    }
+
+    private static func packed(_ values: ArraySlice<Double>) -> Values {
+        var distinct: [Double] = []
+        var ends: [UInt16] = []
+        for (index, value) in values.enumerated() {
+            if let previous = distinct.last, previous.bitPattern == value.bitPattern {
+                ends[ends.count - 1] = UInt16(index + 1)
+            } else {
+                distinct.append(value)
+                ends.append(UInt16(index + 1))
+            }
+        }
+        if distinct.count == 1 { return .constant(distinct[0]) }
+        if distinct.count * 5 < values.count * 4 { return .runs(values: distinct, ends: ends) }
+        return .list(Array(values))
+    }
+
+    /// Appends the samples with `from <= timestamp <= through` to the buffer.
+    func unpack(from: Int64, through: Int64, into buffer: inout SampleBuffer) {
+        guard from <= last, through >= first else { return }
+        let start = index(of: from)
+        var end = start
+        switch times {
+        case .grid(let step):
+            end = through >= last ? count : Int((through - first) / max(step, 1)) + 1
+            for index in start..<max(start, end) {
+                buffer.timestamps.append(first + Int64(index) * step)
+            }
+        case .list(let list):
+            end = TimestampSearch.count(through: through, in: list)
+            if start < end { buffer.timestamps.append(contentsOf: list[start..<end]) }
+        }
+        if start < end { unpackValues(start..<end, into: &buffer.values) }
+    }
+
+    /// The first index whose timestamp is at or after `time`.
+    private func index(of time: Int64) -> Int {
+        guard time > first else { return 0 }
+        switch times {
+        case .grid(let step): return Int((time - first + step - 1) / max(step, 1))
+        case .list(let list): return TimestampSearch.count(through: time - 1, in: list)
+        }
+    }
+
+    private func unpackValues(_ range: Range<Int>, into output: inout [Double]) {
+        switch values {
+        case .constant(let value):
+            output.append(contentsOf: repeatElement(value, count: range.count))
+        case .list(let list):
+            output.append(contentsOf: list[range])
+        case .runs(let distinct, let ends):
+            var start = 0
+            for (value, end) in zip(distinct, ends) {
+                let overlap =
+                    max(
+                        start, range.lowerBound)..<max(
+                        max(start, range.lowerBound), min(Int(end), range.upperBound))
+                if !overlap.isEmpty {
+                    output.append(contentsOf: repeatElement(value, count: overlap.count))
+                }
+                start = Int(end)
+            }
+        }
+    }
+}

@@ -1,0 +1,96 @@
+// One series in the store: packed chunks and a flat head.
+//
+// 1. Timestamps rise strictly from the first chunk to the end of the head.
+// 2. The head always holds at least the newest `chunkLength` samples (or all of them), so that
+//    rules over the last minutes read flat memory.
+
+struct SampleSeries: Sendable {
+    static let chunkLength = 256
+
+    let labels: SeriesLabels
+    /// The labels without what describes the metric, made once because most results need them.
+    let namelessLabels: SeriesLabels
+    private(set) var chunks: [SampleChunk] = []
+    private(set) var head = SampleBuffer()
+    private(set) var sampleCount = 0
+
+    init(labels: SeriesLabels) {
+        self.labels = labels
+        namelessLabels = labels.withoutMetadata
+    }
+
+    var newest: Int64? { head.timestamps.last }
+    var newestValue: Double? { head.values.last }
+    var oldest: Int64? { chunks.first?.first ?? head.timestamps.first }
+
+    /// Appends a sample that is newer than all others.
+    mutating func append(_ timestamp: Int64, _ value: Double) {
+        head.append(timestamp, value)
+        sampleCount += 1
+        guard head.count >= 2 * Self.chunkLength else { return }
+        chunks.append(
+            SampleChunk(
+                timestamps: head.timestamps[..<Self.chunkLength],
+                values: head.values[..<Self.chunkLength]))
+        head.timestamps.removeFirst(Self.chunkLength)
+        head.values.removeFirst(Self.chunkLength)
+    }
+
+    /// Drops old samples: whole chunks that end before `time` and the head's samples before it.
+    ///
+    /// - Returns: how many samples went.
+    mutating func drop(before time: Int64) -> Int {
+        var dropped = 0
+        let keptFrom = chunks.firstIndex { $0.last >= time } ?? chunks.count
+        for chunk in chunks[..<keptFrom] { dropped += chunk.count }
+        chunks.removeFirst(keptFrom)
+        if chunks.isEmpty {
+            let old = TimestampSearch.count(through: time - 1, in: head.timestamps)
+            head.timestamps.removeFirst(old)
+            head.values.removeFirst(old)
+            dropped += old
+        }
+        sampleCount -= dropped
+        return dropped
+    }
+
+    /// Gives the samples with `from <= timestamp <= through` to the body, without copying when
+    /// they all lie in the head.
+    @inline(__always)
+    func withSamples<Result>(
+        from: Int64, through: Int64, scratch: inout SampleBuffer,
+        _ body: (SampleView) throws(PromQLEvaluationError) -> Result
+    ) throws(PromQLEvaluationError) -> Result {
+        if let lastChunk = chunks.last, lastChunk.last >= from {
+            scratch.removeAll()
+            for chunk in chunks where chunk.last >= from && chunk.first <= through {
+                chunk.unpack(from: from, through: through, into: &scratch)
+            }
+            let end = TimestampSearch.count(through: through, in: head.timestamps)
+            scratch.timestamps.append(contentsOf: head.timestamps[..<end])
+            scratch.values.append(contentsOf: head.values[..<end])
+            return try Self.view(scratch, 0..<scratch.count, body)
+        }
+        let start =
+            from == .min ? 0 : TimestampSearch.count(through: from - 1, in: head.timestamps)
+        let end = TimestampSearch.count(through: through, in: head.timestamps)
+        return try Self.view(head, start..<max(start, end), body)
+    }
+
+    @inline(__always)
+    static func view<Result>(
+        _ buffer: borrowing SampleBuffer, _ range: Range<Int>,
+        _ body: (SampleView) throws(PromQLEvaluationError) -> Result
+    ) throws(PromQLEvaluationError) -> Result {
+        try buffer.timestamps.withUnsafeBufferPointer {
+            (timestamps) throws(PromQLEvaluationError) -> Result in
+            try buffer.values.withUnsafeBufferPointer {
+                (values) throws(PromQLEvaluationError) -> Result in
+                try body(
+                    SampleView(
+                        timestamps: UnsafeBufferPointer(rebasing: timestamps[range]),
+                        values: UnsafeBufferPointer(rebasing: values[range])))
+            }
+        }
+    }
+}

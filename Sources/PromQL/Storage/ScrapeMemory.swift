@@ -1,0 +1,49 @@
+// Appending a whole scrape: what was there last time and is missing now gets a stale marker.
+
+/// The series that a source of samples showed at its last evaluation.
+package struct ScrapeMemory: Sendable, Equatable {
+    var live: Set<SeriesLabels> = []
+
+    /// No series yet.
+    package init() {}
+}
+
+/// What became of a scrape.
+package struct ScrapeOutcome: Sendable, Equatable {
+    /// Samples that are in the store now.
+    package internal(set) var stored = 0
+    /// Series that ended with this scrape.
+    package internal(set) var ended = 0
+    /// Samples that were refused, with the reason, in the order of the scrape.
+    package internal(set) var refused: [SeriesLabels] = []
+}
+
+extension SampleStore {
+    /// Appends all samples of one evaluation of a grid.
+    ///
+    /// - Parameters:
+    ///   - samples: every series the source shows now; a series once.
+    ///   - timestamp: the grid instant, milliseconds since 1970.
+    ///   - memory: kept by the caller from one scrape of this source to the next.
+    package mutating func appendScrape(
+        _ samples: [(labels: SeriesLabels, value: Double)], timestamp: Int64,
+        memory: inout ScrapeMemory
+    ) -> ScrapeOutcome {
+        var outcome = ScrapeOutcome()
+        var seen: Set<SeriesLabels> = []
+        seen.reserveCapacity(samples.count)
+        for sample in samples {
+            if append(sample.labels, timestamp: timestamp, value: sample.value).isStored {
+                outcome.stored += 1
+            } else {
+                outcome.refused.append(sample.labels)
+            }
+            seen.insert(sample.labels)
+        }
+        for labels in memory.live where !seen.contains(labels) {
+            if appendStale(labels, timestamp: timestamp) == .appended { outcome.ended += 1 }
+        }
+        memory.live = seen
+        return outcome
+    }
+}

@@ -1,0 +1,29 @@
+// Counting what holds of a public test table.
+
+/// What became of the cases of a test file.
+package struct ConformanceTally: Sendable, Equatable {
+    /// Cases that hold.
+    package internal(set) var passed = 0
+    /// One line per case that does not hold: place, case, expectation and answer.
+    package internal(set) var failures: [String] = []
+
+    /// Nothing counted yet.
+    package init() {}
+
+    /// Number of cases that do not hold.
+    package var failed: Int { failures.count }
+
+    /// Adds the counts of another file.
+    package mutating func add(_ other: ConformanceTally) {
+        passed += other.passed
+        failures += other.failures
+    }
+
+    mutating func record(_ failure: String?) {
+        if let failure {
+            failures.append(failure)
+        } else {
+            passed += 1
+        }
+    }
+}

@@ -1,0 +1,72 @@
+// Bringing a database's schema up to this program's, one named step after the other.
+//
+// 1. Each step runs in one transaction together with its line in `schema_versions`.
+// 2. A schema newer than the last step is refused: nothing is changed.
+
+import Ports
+
+/// One step of the schema.
+struct SQLMigration: Sendable {
+    /// 1, 2, 3 … without gaps.
+    let version: Int
+    /// What the step does, for people who look into the database.
+    let name: String
+    /// The statements in order.
+    let statements: @Sendable (SQLDialect) -> [String]
+
+    /// Every step, in order.
+    static let all = [
+        SQLMigration(version: 1, name: "ledger, alerts and outbox", statements: firstSchema)
+    ]
+
+    /// Runs the steps that the database has not seen.
+    static func migrate(_ driver: any SQLDriver, to steps: [SQLMigration] = all) async throws {
+        let dialect = driver.dialect
+        try await driver.transaction(.write) { connection in
+            _ = try connection.execute(
+                """
+                CREATE TABLE IF NOT EXISTS schema_versions (
+                    version BIGINT PRIMARY KEY NOT NULL,
+                    name \(dialect.text) NOT NULL
+                )
+                """, [])
+        }
+        let found = try await version(of: driver)
+        let known = steps.last?.version ?? 0
+        guard found <= known else {
+            throw StoreError.newerSchema(found: found, known: known)
+        }
+        for step in steps where step.version > found {
+            try await driver.transaction(.write) { connection in
+                for statement in step.statements(dialect) {
+                    _ = try connection.execute(statement, [])
+                }
+                _ = try connection.execute(
+                    "INSERT INTO schema_versions (version, name) VALUES ($1, $2)",
+                    [.integer(Int64(step.version)), .text(step.name)])
+            }
+        }
+    }
+
+    /// Refuses any schema but this program's, without changing it.
+    static func requireCurrent(_ driver: any SQLDriver) async throws {
+        let found = try await version(of: driver)
+        let known = all.last?.version ?? 0
+        guard found <= known else {
+            throw StoreError.newerSchema(found: found, known: known)
+        }
+        guard found == known else {
+            throw StoreError.failed(
+                "the ledger has schema version \(found), this program reads \(known); start the "
+                    + "agent once to upgrade it")
+        }
+    }
+
+    private static func version(of driver: any SQLDriver) async throws -> Int {
+        try await driver.transaction(.read) { connection in
+            try connection.execute(
+                "SELECT COALESCE(MAX(version), 0) FROM schema_versions", []
+            ).first?.count(0) ?? 0
+        }
+    }
+}

@@ -1,0 +1,106 @@
+// Organizations, their products, terms and blocks, and the audit of changes.
+
+import Credits
+import Ledger
+import Ports
+
+extension SQLRows {
+    func organizationIdentifiers() throws -> [String] {
+        try run(
+            """
+            SELECT organization FROM chain_heads
+            UNION SELECT organization FROM terms
+            UNION SELECT organization FROM products
+            ORDER BY organization
+            """
+        ).map { try $0.text(0) }
+    }
+
+    func products(of organization: String) throws -> [ProductRecord] {
+        try run(
+            """
+            SELECT organization, id, was_ever_enabled FROM products
+            WHERE organization = $1 ORDER BY id
+            """, [.text(organization)]
+        ).map { row in
+            ProductRecord(
+                organization: try row.text(0), id: try row.text(1),
+                wasEverEnabled: try row.integer(2) != 0)
+        }
+    }
+
+    func putProduct(_ product: ProductRecord) throws {
+        try run(
+            """
+            INSERT INTO products (organization, id, was_ever_enabled) VALUES ($1, $2, $3)
+            ON CONFLICT (organization, id)
+            DO UPDATE SET was_ever_enabled = excluded.was_ever_enabled
+            """,
+            [
+                .text(product.organization), .text(product.id),
+                .integer(product.wasEverEnabled ? 1 : 0),
+            ])
+    }
+
+    func appendTransition(_ transition: LimitTransition) throws {
+        try run(
+            """
+            INSERT INTO limit_transitions (
+                organization, kind, happened_at, cause, used, credit_limit, position
+            ) VALUES ($1, $2, $3, $4, $5, $6, $7)
+            """,
+            [
+                .text(transition.organization), .text(transition.kind.rawValue),
+                .integer(transition.at.milliseconds), .text(transition.cause),
+                .integer(transition.used.microCredits), .integer(transition.limit.microCredits),
+                .integer(try reserve(1, of: "limit_transitions")),
+            ])
+    }
+
+    func transitions(of organization: String) throws -> [LimitTransition] {
+        try run(
+            """
+            SELECT organization, kind, happened_at, cause, used, credit_limit
+            FROM limit_transitions WHERE organization = $1 ORDER BY position
+            """, [.text(organization)]
+        ).map { row in
+            let kind = try row.text(1)
+            return LimitTransition(
+                organization: try row.text(0),
+                kind: try known(LimitTransition.Kind(rawValue: kind), "a transition", kind),
+                at: try row.instant(2), cause: try row.text(3),
+                used: try row.credits(4),
+                limit: try row.credits(5))
+        }
+    }
+
+    func appendAudit(_ record: AuditRecord) throws {
+        try run(
+            """
+            INSERT INTO audits (
+                organization, happened_at, actor, action, state_before, state_after, reason,
+                position
+            ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+            """,
+            [
+                .text(record.organization), .integer(record.at.milliseconds),
+                .text(record.actor), .text(record.action), .text(record.before),
+                .text(record.after), .text(record.reason),
+                .integer(try reserve(1, of: "audits")),
+            ])
+    }
+
+    func audits(of organization: String, limit: Int) throws -> [AuditRecord] {
+        try run(
+            """
+            SELECT organization, happened_at, actor, action, state_before, state_after, reason
+            FROM audits WHERE organization = $1 ORDER BY position DESC LIMIT $2
+            """, [.text(organization), .integer(Int64(max(0, limit)))]
+        ).map { row in
+            AuditRecord(
+                at: try row.instant(1), organization: try row.text(0),
+                actor: try row.text(2), action: try row.text(3), before: try row.text(4),
+                after: try row.text(5), reason: try row.text(6))
+        }
+    }
+}

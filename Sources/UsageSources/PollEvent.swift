@@ -1,0 +1,121 @@
+// What a poll hears and what it wants: the alphabet of the poll machine.
+
+import Credits
+
+/// A complete HTTP response.
+package struct SourceResponse: Sendable, Hashable {
+    /// Status code.
+    package let status: Int
+    /// Headers in order.
+    package let headers: [SourceHeader]
+    /// Decoded body.
+    package let body: [UInt8]
+    /// Absolute target of a redirect; nil lets the machine read `Location` itself.
+    package let redirectURL: String?
+    /// Seconds that `Retry-After` asks for, from either of its forms.
+    package let retryAfterSeconds: Int?
+
+    /// A response; tests leave out what they do not need.
+    package init(
+        status: Int, headers: [SourceHeader] = [], body: [UInt8] = [], redirectURL: String? = nil,
+        retryAfterSeconds: Int? = nil
+    ) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+        self.redirectURL = redirectURL
+        self.retryAfterSeconds = retryAfterSeconds
+    }
+
+    /// The value of the first header of that name, whatever its case.
+    package func header(_ name: String) -> String? {
+        headers.first { $0.name.lowercased() == name.lowercased() }?.value
+    }
+}
+
+/// Why no complete response arrived.
+package struct SourceFault: Sendable, Hashable {
+    /// The closed list of causes.
+    package enum Reason: String, Sendable, Hashable, CaseIterable {
+        /// Name resolution, refusal or reset.
+        case connect
+        /// Handshake or certificate.
+        case tls
+        /// A time limit.
+        case timeout
+        /// The body or the headers passed their limit.
+        case tooLarge
+        /// A malformed URL or header, or an answer that is not HTTP.
+        case `protocol`
+    }
+
+    /// The cause.
+    package let reason: Reason
+    /// What happened, without secrets.
+    package let message: String
+
+    /// A fault of a cause.
+    package init(_ reason: Reason, _ message: String) {
+        self.reason = reason
+        self.message = message
+    }
+}
+
+/// What became of the request that was sent last.
+package enum PollEvent: Sendable {
+    /// It was answered.
+    case response(SourceResponse)
+    /// It was not.
+    case fault(SourceFault)
+}
+
+/// What a poll wants next.
+package enum PollStep: Sendable {
+    /// Wait so many milliseconds, send the request, then `handle` what becomes of it.
+    case send(SourceRequest, afterMilliseconds: Int)
+    /// The poll is complete.
+    case finished(PollResult)
+    /// The poll failed, nothing of it counts. The source may have asked to be left alone for so
+    /// many seconds: the next poll has to wait that long.
+    case failed(PollFailure, retryAfterSeconds: Int?)
+}
+
+/// One row of a page as it was understood.
+package struct MappedRow: Sendable, Hashable {
+    /// The page, from 1.
+    package let page: Int
+    /// Where the row stands in the page, such as `$['usage'][3]`.
+    package let location: String
+    /// The ledger day.
+    package let day: CalendarDay
+    /// The product.
+    package let product: String
+    /// Units and quantities, in the order of the measures.
+    package let quantities: [Quantity]
+
+    /// A number of a unit.
+    package struct Quantity: Sendable, Hashable {
+        /// The unit.
+        package let unit: String
+        /// How many of it.
+        package let amount: ExactDecimal
+    }
+}
+
+/// What a complete poll brought.
+package struct PollResult: Sendable, Hashable {
+    /// The readings, one for each key, sorted by the key's canonical text.
+    package let readings: [Reading]
+    /// The days that were accepted; the day of every reading lies in here.
+    package let window: DayWindow
+    /// Pages of the answer.
+    package let pageCount: Int
+    /// Rows that were taken.
+    package let rowCount: Int
+    /// Requests that were sent, retries and redirects included.
+    package let requestCount: Int
+    /// Rows of days outside the window that were passed over.
+    package let ignoredRowCount: Int
+    /// The first rows, when the machine was told to keep them.
+    package let rows: [MappedRow]
+}

@@ -1,0 +1,51 @@
+// The routes of the agent's two faces: the web and the control socket.
+
+import Agent
+import AgentConfiguration
+import Ports
+
+/// Builds the routes.
+package struct AgentWeb: Sendable {
+    private let core: AgentCore
+    private let build: BuildInformation
+    private let enablesLifecycle: Bool
+    private let reload: @Sendable () async -> String?
+
+    /// The faces of an agent.
+    ///
+    /// - Parameter reload: reloads the configuration; answers the refusal, or nil.
+    package init(
+        core: AgentCore, build: BuildInformation, enablesLifecycle: Bool,
+        reload: @escaping @Sendable () async -> String?
+    ) {
+        self.core = core
+        self.build = build
+        self.enablesLifecycle = enablesLifecycle
+        self.reload = reload
+    }
+
+    private func routes(takesChanges: Bool) -> [Route] {
+        let clock = core.ports.wallClock
+        let health = HealthRoutes(
+            snapshots: core.snapshots, reload: reload,
+            allowsReload: enablesLifecycle || takesChanges)
+        return [
+            LandingPage(snapshots: core.snapshots, build: build, clock: clock).route,
+            MetricsRoute(metrics: core.metrics, clock: clock).route,
+            GateRoute(snapshots: core.snapshots, meters: core.meters, clock: clock).route,
+        ] + health.routes + OrganizationRoutes(core: core, takesChanges: takesChanges).routes
+    }
+
+    /// The web's responder, guarded by the configuration.
+    package func web(_ configuration: AgentConfiguration) -> WebResponder {
+        WebResponder(
+            table: RouteTable(routes(takesChanges: false)),
+            access: AccessControl(configuration), meters: core.meters)
+    }
+
+    /// The control socket's responder; the socket's permission is the credential.
+    package func control() -> WebResponder {
+        WebResponder(
+            table: RouteTable(routes(takesChanges: true)), access: nil, meters: core.meters)
+    }
+}

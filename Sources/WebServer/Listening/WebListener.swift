@@ -1,0 +1,132 @@
+// One listening address on Hummingbird: bytes in, `WebRequest`; `WebResponse`, bytes out.
+//
+// 1. Header block, body, connections and idle time are bounded here; routes never see more.
+// 2. A request without exactly one Host header is refused, as RFC 9112 section 3.2 asks.
+
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+import Logging
+import NIOCore
+
+/// What a request is answered with: the connection's peer and the framework's own needs.
+struct ListenerContext: RequestContext {
+    var coreContext: CoreRequestContextStorage
+    let channel: any Channel
+
+    init(source: ApplicationRequestContextSource) {
+        coreContext = CoreRequestContextStorage(source: source)
+        channel = source.channel
+    }
+}
+
+/// Serves one address.
+package struct WebListener: Sendable {
+    private static let maximumHeaderBytes = 16 * 1024
+    private static let maximumHeaderFields = 100
+    private static let maximumConnections = 12_000
+    private static let idleTimeout = TimeAmount.seconds(60)
+
+    private let address: ListenAddress
+    private let responder: WebResponder
+    private let logger: Logger
+
+    /// A listener of an address that answers through a responder.
+    package init(address: ListenAddress, responder: WebResponder, logger: Logger) {
+        self.address = address
+        self.responder = responder
+        self.logger = logger
+    }
+
+    /// Listens and serves until cancelled or shut down gracefully.
+    ///
+    /// - Parameter listening: called with the address in use once connections are accepted.
+    /// - Throws: `ListenError` when the address cannot be used.
+    package func run(listening: @escaping @Sendable (String) async -> Void) async throws {
+        var quiet = logger
+        quiet.logLevel = .error
+        let application = Application(
+            responder: CallbackResponder<ListenerContext>(callback: answer),
+            server: .http1(
+                configuration: HTTP1Channel.Configuration(
+                    idleTimeout: Self.idleTimeout,
+                    httpDecoderConfiguration: .init(
+                        maxHeaderFieldSize: Self.maximumHeaderBytes,
+                        maxHeaderListSize: Self.maximumHeaderBytes,
+                        maxHeaderFieldCount: Self.maximumHeaderFields))),
+            configuration: ApplicationConfiguration(
+                address: bindAddress,
+                availableConnectionsDelegate: MaximumAvailableConnections(
+                    Self.maximumConnections)),
+            onServerRunning: { channel in await listening(Self.text(of: channel)) },
+            logger: quiet)
+        do {
+            try await application.runService(gracefulShutdownSignals: [])
+        } catch let error as CancellationError {
+            throw error
+        } catch {
+            throw ListenError(address, error)
+        }
+    }
+
+    private var bindAddress: BindAddress {
+        switch address {
+        case .unix(let path): .unixDomainSocket(path: path)
+        case .tcp(let host, let port): .hostname(host.isEmpty ? "0.0.0.0" : host, port: port)
+        }
+    }
+
+    private static func text(of channel: any Channel) -> String {
+        guard let address = channel.localAddress else { return "an unknown address" }
+        guard let host = address.ipAddress, let port = address.port else {
+            return address.pathname ?? "\(address)"
+        }
+        return host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+    }
+
+    @Sendable
+    private func answer(_ request: Request, _ context: ListenerContext) async -> Response {
+        guard request.head.authority?.isEmpty == false else {
+            responder.countRefused(code: 400)
+            return Self.response(.failure(.badData, "the Host header is missing"), to: request)
+        }
+        guard let path = RequestTarget.segments(of: request.uri.path) else {
+            responder.countRefused(code: 400)
+            return Self.response(.failure(.badData, "the path is malformed"), to: request)
+        }
+        let method = request.method.rawValue
+        let limit = responder.maximumBodyBytes(method: method, path: path)
+        guard let body = try? await request.body.collect(upTo: limit) else {
+            responder.countRefused(code: 413)
+            return Self.response(
+                .failure(.tooLarge, "the body is larger than \(limit) bytes"), to: request)
+        }
+        var query = RequestTarget.parameters(of: request.uri.query ?? "")
+        let bytes = Array(body.readableBytesView)
+        if request.headers[.contentType]?.hasPrefix("application/x-www-form-urlencoded") == true {
+            query += RequestTarget.parameters(of: String(decoding: bytes, as: UTF8.self))
+        }
+        let isControl = if case .unix = address { true } else { false }
+        let web = WebRequest(
+            method: method, path: path, parameters: query,
+            headers: request.headers.map { ($0.name.canonicalName, $0.value) }, body: bytes,
+            peerUser: isControl ? await PeerIdentity.userName(of: context.channel) : nil)
+        return Self.response(await responder.respond(to: web), to: request)
+    }
+
+    private static func response(_ web: WebResponse, to request: Request) -> Response {
+        var headers = HTTPFields()
+        for (name, value) in web.headers {
+            guard let field = HTTPField.Name(name) else { continue }
+            headers.append(HTTPField(name: field, value: value))
+        }
+        // A HEAD request gets the headers of the GET, its length included.
+        if request.method == .head {
+            headers[.contentLength] = String(web.body.count)
+            return Response(status: .init(code: web.status), headers: headers)
+        }
+        return Response(
+            status: .init(code: web.status), headers: headers,
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: web.body)))
+    }
+}

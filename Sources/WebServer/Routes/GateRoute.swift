@@ -1,0 +1,76 @@
+// GET /api/v1/gate: allow or block, from memory.
+
+import Agent
+import Credits
+import ExactJSON
+import Ports
+
+/// Serves the gate.
+struct GateRoute {
+    let snapshots: SnapshotBox
+    let meters: Meters
+    let clock: any WallClock
+
+    var route: Route {
+        Route("GET", "/api/v1/gate", access: .gate) { request, _ in
+            respond(to: request)
+        }
+    }
+
+    private func respond(to request: WebRequest) -> WebResponse {
+        guard let organization = request.parameter("organization"), !organization.isEmpty else {
+            return .failure(
+                .badData, "the parameter `organization` is missing: /api/v1/gate?organization=ID")
+        }
+        let now = clock.now()
+        let product = request.parameter("product").flatMap { $0.isEmpty ? nil : $0 }
+        let decision = LimitGate.decide(
+            organization: organization, product: product, snapshot: snapshots.value, now: now)
+        meters.countGate(decision)
+        return .bare(
+            Self.body(decision), status: decision.isAllowed ? 200 : 403,
+            headers: Self.headers(decision, now: now))
+    }
+
+    private static func headers(
+        _ decision: GateDecision, now: Timestamp
+    ) -> [(name: String, value: String)] {
+        var headers = [
+            (name: "X-AI-Credits-Decision", value: decision.word),
+            (name: "X-AI-Credits-Reason", value: decision.reason.rawValue),
+        ]
+        if let standing = decision.standing {
+            if decision.isUsageKnown {
+                headers.append(("X-AI-Credits-Remaining", standing.remaining.description))
+            }
+            headers.append(("X-AI-Credits-Resets-At", standing.periodReset.description))
+        }
+        if let seconds = decision.retryAfterSeconds(at: now) {
+            headers.append(("Retry-After", String(seconds)))
+        }
+        headers.append(("Cache-Control", "no-store"))
+        return headers
+    }
+
+    private static func body(_ decision: GateDecision) -> JSONValue {
+        let standing = decision.standing
+        let known = decision.isUsageKnown ? standing : nil
+        return [
+            "decision": .string(decision.word),
+            "reason": .string(decision.reason.rawValue),
+            "organization": .string(decision.organization),
+            "product": decision.product.map(JSONValue.string) ?? .null,
+            "used": known.map { .credits($0.used) } ?? .null,
+            "limit": standing.map { .credits($0.limit) } ?? .null,
+            "remaining": known.map { .credits($0.remaining) } ?? .null,
+            "resets_at": standing.map { .string($0.periodReset.description) } ?? .null,
+        ]
+    }
+}
+
+extension JSONValue {
+    /// An amount of credits as an exact number.
+    static func credits(_ amount: CreditAmount) -> JSONValue {
+        JSONNumber(lexeme: amount.description).map(JSONValue.number) ?? .null
+    }
+}

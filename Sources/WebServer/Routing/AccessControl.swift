@@ -1,0 +1,72 @@
+// Who may use a route: anonymous access and bearer tokens.
+//
+// 1. Deny by default: what is neither anonymous nor carries a good token is refused.
+// 2. Tokens are compared by their SHA-256, in constant time.
+// 3. Without any token configured, changes over HTTP are refused with the way to configure one.
+
+import AgentConfiguration
+import Crypto
+
+/// Judges requests by the configuration in force.
+package struct AccessControl: Sendable {
+    private let anonymous: Set<RouteAccess>
+    private let tokens: [APIToken]
+
+    /// Access as configured.
+    package init(_ configuration: AgentConfiguration) {
+        anonymous = Set(
+            configuration.anonymousAccess.compactMap { RouteAccess(rawValue: $0.rawValue) })
+        tokens = configuration.apiTokens
+    }
+
+    /// Nil when the request may go on, else the refusal.
+    package func refusal(of access: RouteAccess, request: WebRequest) -> WebResponse? {
+        if access == .open || anonymous.contains(access) { return nil }
+        guard !tokens.isEmpty else {
+            if access == .reload { return nil }
+            return .failure(
+                .forbidden,
+                access == .change
+                    ? "changes over HTTP need an API token and none is configured; add one to "
+                        + "`api_tokens` of the configuration, or use the command line on this machine"
+                    : "this needs an API token and none is configured; add one to `api_tokens`, or "
+                        + "list `\(access.rawValue)` in `anonymous_access`")
+        }
+        guard let role = role(of: request) else {
+            var response = WebResponse.failure(
+                .unauthorized, "send a known API token as `Authorization: Bearer TOKEN`")
+            response.headers.append(("WWW-Authenticate", "Bearer"))
+            return response
+        }
+        guard Self.isAllowed(role, access) else {
+            return .failure(.forbidden, "the token's role `\(role.rawValue)` does not allow this")
+        }
+        return nil
+    }
+
+    private static func isAllowed(_ role: APITokenRole, _ access: RouteAccess) -> Bool {
+        switch role {
+        case .owner, .admin: true
+        case .viewer: access != .change && access != .reload
+        case .gate: access == .gate || access == .open
+        }
+    }
+
+    private func role(of request: WebRequest) -> APITokenRole? {
+        guard let header = request.header("authorization") else { return nil }
+        let parts = header.split(separator: " ", maxSplits: 1)
+        guard parts.count == 2, parts[0].lowercased() == "bearer" else { return nil }
+        let digest = Array(SHA256.hash(data: Array(parts[1].utf8)))
+        var role: APITokenRole?
+        // Every token is compared, so that the time tells nothing about which one fits.
+        for token in tokens where Self.isEqual(digest, token.sha256) { role = token.role }
+        return role
+    }
+
+    private static func isEqual(_ left: [UInt8], _ right: [UInt8]) -> Bool {
+        guard left.count == right.count else { return false }
+        var difference: UInt8 = 0
+        for (one, other) in zip(left, right) { difference |= one ^ other }
+        return difference == 0
+    }
+}

@@ -1,0 +1,99 @@
+// The one table of routes: method, path, who may, how much, and what it does.
+//
+// 1. A route is matched by method and path; the first segment pattern that fits wins.
+// 2. Access is judged before the handler runs; what is not listed is 404.
+
+/// Who may use a route.
+package enum RouteAccess: String, Sendable, CaseIterable {
+    /// Anybody: health and readiness.
+    case open
+    /// `/metrics`.
+    case metrics
+    /// The gate.
+    case gate
+    /// Organizations, usage, landing page.
+    case read
+    /// Changes: an admin's token, or the control socket.
+    case change
+    /// Reload: an admin's token once tokens exist.
+    case reload
+}
+
+/// One route.
+package struct Route: Sendable {
+    /// Handles a request whose path matched; the captured `{…}` segments come in order.
+    package typealias Handler =
+        @Sendable (_ request: WebRequest, _ captures: [String]) async -> WebResponse
+
+    /// GET, POST, PUT …; GET also answers HEAD.
+    package let method: String
+    /// The path; `{name}` captures one segment.
+    package let pattern: String
+    /// Who may.
+    package let access: RouteAccess
+    /// The largest body that is read, in bytes.
+    package let maximumBodyBytes: Int
+    /// What it does.
+    package let handler: Handler
+    private let segments: [String]
+
+    /// A route.
+    package init(
+        _ method: String, _ pattern: String, access: RouteAccess, maximumBodyBytes: Int = 65_536,
+        handler: @escaping Handler
+    ) {
+        self.method = method
+        self.pattern = pattern
+        self.access = access
+        self.maximumBodyBytes = maximumBodyBytes
+        self.handler = handler
+        segments = pattern.split(separator: "/").map(String.init)
+    }
+
+    /// The captured segments when the path fits, else nil.
+    func captures(_ path: [String]) -> [String]? {
+        guard path.count == segments.count else { return nil }
+        var captured: [String] = []
+        for (segment, part) in zip(segments, path) {
+            if segment.hasPrefix("{") {
+                captured.append(part)
+            } else if segment != part {
+                return nil
+            }
+        }
+        return captured
+    }
+}
+
+/// What a table answers about a request.
+package enum RouteMatch: Sendable {
+    /// A route and its captures.
+    case found(Route, captures: [String])
+    /// The path exists, for these methods.
+    case wrongMethod(allowed: [String])
+    /// No such path.
+    case none
+}
+
+/// All routes of a listener.
+package struct RouteTable: Sendable {
+    /// The routes in order.
+    package let routes: [Route]
+
+    /// A table of routes.
+    package init(_ routes: [Route]) {
+        self.routes = routes
+    }
+
+    /// Finds the route of a request.
+    package func match(method: String, path: [String]) -> RouteMatch {
+        let wanted = method == "HEAD" ? "GET" : method
+        var allowed: [String] = []
+        for route in routes {
+            guard let captures = route.captures(path) else { continue }
+            if route.method == wanted { return .found(route, captures: captures) }
+            allowed.append(route.method)
+        }
+        return allowed.isEmpty ? .none : .wrongMethod(allowed: allowed.sorted())
+    }
+}

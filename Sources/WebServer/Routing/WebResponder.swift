@@ -1,0 +1,63 @@
+// From a request to its response: match, judge, handle, count. No server here.
+
+import Agent
+import Synchronization
+
+/// Answers requests of one listener.
+package final class WebResponder: Sendable {
+    private let table: RouteTable
+    private let access: Mutex<AccessControl?>
+    private let meters: Meters
+
+    /// A responder over a table. Without access control every request may do everything: only
+    /// for the control socket, whose permission is the credential.
+    package init(table: RouteTable, access: AccessControl?, meters: Meters) {
+        self.table = table
+        self.access = Mutex(access)
+        self.meters = meters
+    }
+
+    /// Puts a reloaded configuration's access in force.
+    package func replaceAccess(_ control: AccessControl) {
+        access.withLock { $0 = control }
+    }
+
+    /// The largest body that the request's route reads; 0 when there is no such route.
+    package func maximumBodyBytes(method: String, path: [String]) -> Int {
+        if case .found(let route, _) = table.match(method: method, path: path) {
+            return route.maximumBodyBytes
+        }
+        return 0
+    }
+
+    /// Answers a request.
+    package func respond(to request: WebRequest) async -> WebResponse {
+        switch table.match(method: request.method, path: request.path) {
+        case .none:
+            return counted(
+                .failure(.notFound, "there is no such page; see / for what there is"),
+                route: "none")
+        case .wrongMethod(let allowed):
+            var response = WebResponse.failure(
+                .methodNotAllowed, "use \(allowed.joined(separator: " or "))")
+            response.headers.append(("Allow", allowed.joined(separator: ", ")))
+            return counted(response, route: "none")
+        case .found(let route, let captures):
+            let control = access.withLock { $0 }
+            if let refusal = control?.refusal(of: route.access, request: request) {
+                return counted(refusal, route: route.pattern)
+            }
+            return counted(await route.handler(request, captures), route: route.pattern)
+        }
+    }
+
+    /// Counts a request that was refused before it reached a route.
+    package func countRefused(code: Int) {
+        meters.countRequest(route: "none", code: code)
+    }
+
+    private func counted(_ response: WebResponse, route: String) -> WebResponse {
+        meters.countRequest(route: route, code: response.status)
+        return response
+    }
+}

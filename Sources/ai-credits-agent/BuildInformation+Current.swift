@@ -1,0 +1,64 @@
+// What this build says about itself. A packager replaces the constants; nothing guesses.
+
+import Agent
+import AgentCommands
+import CurlTransport
+import GRDB
+
+extension BuildInformation {
+    private static let versionConstant = "0.1.0"
+    private static let revisionConstant = "unknown"
+    private static let dateConstant = "unknown"
+
+    /// The versions of the running program.
+    static let current = BuildInformation(
+        version: versionConstant, revision: revisionConstant, swiftVersion: compiler,
+        curlVersion: libcurlVersion(), storeVersion: "SQLite \(sqliteVersion)")
+
+    /// The lines of `--version`.
+    static var versionText: String {
+        VersionText(
+            name: "ai-credits-agent", version: current.version, revision: current.revision,
+            details: [
+                ("build date", dateConstant), ("swift version", current.swiftVersion),
+                ("libcurl version", current.curlVersion), ("sqlite version", sqliteVersion),
+                ("platform", platform),
+            ]
+        ).text
+    }
+
+    /// The product token of outgoing requests.
+    static var userAgent: String { "ai-credits-agent/\(current.version)" }
+
+    private static var sqliteVersion: String {
+        let number = Database.sqliteLibVersionNumber
+        return "\(number / 1_000_000).\(number / 1000 % 1000).\(number % 1000)"
+    }
+
+    private static var compiler: String {
+        #if compiler(>=6.5)
+            "6.5 or later"
+        #elseif compiler(>=6.4)
+            "6.4"
+        #elseif compiler(>=6.3)
+            "6.3"
+        #else
+            "6.2"
+        #endif
+    }
+
+    private static var platform: String {
+        #if os(Linux)
+            let system = "linux"
+        #else
+            let system = "unknown"
+        #endif
+        #if arch(x86_64)
+            return "\(system)/amd64"
+        #elseif arch(arm64)
+            return "\(system)/arm64"
+        #else
+            return "\(system)/unknown"
+        #endif
+    }
+}

@@ -1,0 +1,53 @@
+// `check`: every mistake of the configuration and the files it names.
+
+import AgentCommands
+import AgentConfiguration
+import Alerting
+import ArgumentParser
+import PositionedYAML
+import UsageSources
+
+/// Checks a configuration.
+struct CheckCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check", abstract: "Print every mistake of the configuration.")
+
+    @OptionGroup var options: ConfigurationOptions
+
+    @Flag(help: "Do not look for secrets.")
+    var syntaxOnly = false
+
+    @Flag(help: "Fail on warnings too, and on rules that can never fire here.")
+    var strict = false
+
+    func run() throws {
+        let reading = ConfigurationReader(files: SystemFileAccess())
+            .read(options.file, checksSecrets: !syntaxOnly)
+        var mistakes = reading.mistakes
+        var contents: ConfigurationContents?
+        if let configuration = reading.configuration {
+            mistakes += configuration.ruleFiles.flatMap(\.warnings)
+            if strict { mistakes += Self.unreachable(configuration) }
+            contents = ConfigurationContents(
+                organizations: configuration.organizations.count,
+                sources: configuration.sources.count,
+                rules: configuration.ruleFiles.flatMap(\.groups).flatMap(\.rules).count)
+        }
+        let report = CheckReport(
+            file: options.file, mistakes: mistakes, contents: contents, isStrict: strict)
+        StandardStream.output.write(report.text)
+        if !report.isPassed { throw ExitCode.failure }
+    }
+
+    private static func unreachable(_ configuration: AgentConfiguration) -> [Mistake] {
+        let rules = configuration.ruleFiles.flatMap(\.groups).flatMap(\.rules).map { rule in
+            ReachableRule(
+                name: rule.name, isRecording: rule.alerting == nil,
+                expression: rule.expression, position: rule.position)
+        }
+        let reach = RuleReach(
+            rules: rules, organizations: configuration.organizations.map(\.id),
+            sources: configuration.sources.map(\.id))
+        return rules.flatMap(reach.mistakes)
+    }
+}

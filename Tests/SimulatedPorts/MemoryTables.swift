@@ -1,0 +1,37 @@
+// The tables of the store in memory: a value, so that a copy is a transaction.
+
+import Alerting
+import Credits
+import Ledger
+import Ports
+
+/// All tables at one moment.
+struct MemoryTables: Sendable {
+    /// Identifies a revision of a key: no two entries share one.
+    struct KeyRevision: Sendable, Hashable {
+        let key: ExactText
+        let revision: Int64
+    }
+
+    /// A row of the outbox and when its last attempt ended.
+    struct Notification: Sendable {
+        var row: OutboxRow
+        var endedAt: Timestamp?
+    }
+
+    var heads: [ExactText: ChainHead] = [:]
+    var entries: [ExactText: [Entry]] = [:]
+    var revisions: Set<KeyRevision> = []
+    var posted: [ExactText: PostedKey] = [:]
+    var polls: [ExactText: PollRecord] = [:]
+    var successes: [String: Timestamp] = [:]
+    var organizations: [ExactText: String] = [:]
+    var products: [ExactText: [ExactText: ProductRecord]] = [:]
+    var terms: [ExactText: [TermsRecord]] = [:]
+    var transitions: [ExactText: [LimitTransition]] = [:]
+    var audits: [ExactText: [AuditRecord]] = [:]
+    var alerts: [ExactText: [AlertRecord]] = [:]
+    var log: [NotificationLogRecord] = []
+    var outbox: [Notification] = []
+    var lastOutboxSequence: Int64 = 0
+}
