@@ -32,8 +32,6 @@ let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let unixSignals = Target.Dependency.product(
     name: "UnixSignals", package: "swift-service-lifecycle")
-let serviceLifecycle = Target.Dependency.product(
-    name: "ServiceLifecycle", package: "swift-service-lifecycle")
 
 let package = Package(
     name: "ai-credits-agent",
@@ -94,8 +92,8 @@ let package = Package(
         room(
             "AgentCommands",
             [
-                "Agent", "AgentConfiguration", "Credits", "ExactJSON", "Ledger", "Ports",
-                "PositionedYAML", "PromQL", "Alerting", "UsageSources", logging,
+                "AgentConfiguration", "Alerting", "Credits", "ExactJSON", "Ports",
+                "PositionedYAML", "PromQL", argumentParser, logging,
             ]),
         room("UsageSimulation", [hummingbird, logging]),
 
@@ -104,8 +102,7 @@ let package = Package(
             [
                 "Agent", "AgentCommands", "AgentConfiguration", "Alerting", "Credits",
                 "CurlTransport", "ExactJSON", "Ledger", "Ports", "PositionedYAML", "SQLStore",
-                "UsageSources", "WebServer", argumentParser, crypto, logging, serviceLifecycle,
-                unixSignals,
+                "UsageSources", "WebServer", argumentParser, crypto, grdb, logging, unixSignals,
             ]),
         program("usage-simulator", ["UsageSimulation", argumentParser, hummingbird, logging]),
 
@@ -114,6 +111,13 @@ let package = Package(
             name: "SimulatedPorts",
             dependencies: ["Alerting", "Credits", "Ledger", "Ports", "PromQL"],
             path: "Tests/SimulatedPorts", swiftSettings: settings),
+        tests("Alerting", ["Alerting", "ExactJSON", "PositionedYAML", "PromQL"]),
+        tests(
+            "AgentCommands",
+            [
+                "Agent", "AgentCommands", "Credits", "ExactJSON", "Exposition", "Ledger", "Ports",
+                "PositionedYAML", "PromQL", "SimulatedPorts", argumentParser, logging,
+            ]),
         tests("Credits", ["Credits"]),
         tests("CurlTransport", ["CurlTransport", "CZlib", "Ports"]),
         tests("ExactJSON", ["ExactJSON"]),
@@ -121,6 +125,7 @@ let package = Package(
         tests("Ledger", ["Credits", "Ledger"]),
         tests("LinearRegex", ["LinearRegex"]),
         tests("PositionedYAML", ["PositionedYAML"]),
+        tests("PromQL", ["PromQL"]),
         tests(
             "SQLStore",
             ["Alerting", "Credits", "Ledger", "Ports", "PromQL", "SQLStore", "SimulatedPorts"]),

@@ -22,16 +22,16 @@ struct MonthSimulationTests {
         sources:
           - id: chat
             organization: acme
-            every: 30m
+            every: 1h
             request: {url: "https://usage.example/chat?from={window.start:date}&to={window.end:date}"}
             map: {rows: "$.usage[*]", day: "$.date", product: "$.product", credits: "$.credits"}
           - id: pictures
             organization: acme
-            every: 30m
+            every: 1h
             request: {url: "https://usage.example/pictures?from={window.start:date}&to={window.end:date}"}
             map: {rows: "$.usage[*]", day: "$.date", product: "$.product", credits: "$.credits"}
         rule_files: [alerts.yml]
-        evaluation_interval: 30m
+        evaluation_interval: 1h
         notifications:
           route: {receiver: oncall, group_by: [alertname, organization], repeat_interval: 365d}
           receivers:
@@ -66,12 +66,12 @@ struct MonthSimulationTests {
         let end = Self.instant("2026-04-02T04:00:00Z")
         var steps: UInt64 = 0
         while clock.now() < end {
-            clock.advance(milliseconds: 1_800_000)
+            clock.advance(milliseconds: 3_600_000)
             steps += 1
             arrangeFaults(vendor, at: clock.now())
             try await agent.step()
             try await checker.check(agent, vendor: vendor, now: clock.now())
-            if steps % 333 == 0 {
+            if steps % 167 == 0 {
                 let store = await agent.store.crash()
                 agent = try await SimulatedAgent.start(
                     configuration, store: store, clock: clock, vendor: vendor, seed: steps)

@@ -38,9 +38,14 @@ struct RuleRunner: Sendable {
             interval = configuration.evaluationIntervalMilliseconds
             retention = configuration.queryRetentionMilliseconds
             scrapeLabels = configuration.scrapeLabels
+            // A resolved alert outlives the longest wait of its groups, also over a restart.
+            let longestWait =
+                configuration.notifications.route?.flattened.map(\.groupInterval).max() ?? 0
             surroundings = RuleSurroundings(
                 externalLabels: SeriesLabels(configuration.externalLabels),
-                externalURL: externalURL)
+                externalURL: externalURL,
+                resolvedRetention: max(
+                    900_000, longestWait.multipliedReportingOverflow(by: 2).partialValue))
         }
     }
 

@@ -87,8 +87,9 @@ struct GoFormatRun {
 
     private mutating func readNumber() -> Int? {
         var number: Int?
-        while index < format.count, let digit = format[index].properties.numericType == .decimal
-            ? Int(String(format[index])) : nil
+        while index < format.count,
+            let digit = format[index].properties.numericType == .decimal
+                ? Int(String(format[index])) : nil
         {
             number = (number ?? 0) * 10 + digit
             index += 1
@@ -129,10 +130,12 @@ struct GoFormatRun {
 
     private mutating func starValue() -> Int? {
         guard argument < values.count else { return nil }
-        let value = values[argument].signed ?? { () -> Int64? in
-            if case .byte(let byte) = values[argument] { return Int64(byte) }
-            return nil
-        }()
+        let value =
+            values[argument].signed
+            ?? { () -> Int64? in
+                if case .byte(let byte) = values[argument] { return Int64(byte) }
+                return nil
+            }()
         argument += 1
         guard let value, value.magnitude <= UInt64(Self.maximumNumber) else { return nil }
         return Int(value)

@@ -110,7 +110,9 @@ struct GoFormatter {
         switch value {
         case .missing: write("<nil>")
         case .bool(let flag):
-            if verb == "t" || verb == "v" { pad(flag ? "true" : "false") } else {
+            if verb == "t" || verb == "v" {
+                pad(flag ? "true" : "false")
+            } else {
                 badVerb(value, verb)
             }
         case .integer(let number), .long(let number), .duration(let number, _):

@@ -59,7 +59,8 @@ extension TemplateFunctions {
     private static let first: TemplateFunction.Body = { _, values in values[0] }
 
     private static func comparison(
-        _ compare: @escaping @Sendable (TemplateValue, TemplateValue) throws(TemplateFailure) ->
+        _ compare:
+            @escaping @Sendable (TemplateValue, TemplateValue) throws(TemplateFailure) ->
             Bool
     ) -> TemplateFunction {
         TemplateFunction([.reflected, .reflected]) { (_, values) throws(TemplateFailure) in

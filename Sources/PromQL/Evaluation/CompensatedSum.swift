@@ -61,3 +61,32 @@ struct CompensatedMean {
         return total.sum / count + total.compensation / count
     }
 }
+
+/// The running mean of Prometheus 2, with or without compensation.
+struct RunningMean {
+    private var mean: CompensatedSum
+    private var count = 1.0
+    private let isCompensated: Bool
+
+    /// Starts with the first value.
+    init(_ first: Double, isCompensated: Bool) {
+        mean = CompensatedSum(first)
+        self.isCompensated = isCompensated
+    }
+
+    mutating func add(_ value: Double) {
+        count += 1
+        if mean.sum.isInfinite {
+            // Only NaN or the other infinity changes an infinite mean.
+            if value.isFinite || value == mean.sum { return }
+        }
+        let change = value / count - mean.sum / count
+        if isCompensated {
+            mean.add(change)
+        } else {
+            mean.sum += change
+        }
+    }
+
+    var value: Double { mean.value }
+}

@@ -153,27 +153,33 @@ private struct GroupState {
     private var mean = 0.0
     private var sum = CompensatedSum()
     private var average: CompensatedMean?
+    private var runningMean: RunningMean?
+    private let isModern: Bool
     private var values: [Double] = []
 
     init(_ operation: Aggregator, _ first: Double, _ profile: VersionProfile) {
         self.operation = operation
         value = first
+        isModern = profile == .prometheus3
         switch operation {
         case .sum: sum = CompensatedSum(first)
-        case .avg: average = CompensatedMean(first)
+        case .avg where isModern: average = CompensatedMean(first)
+        case .avg: runningMean = RunningMean(first, isCompensated: false)
         case .group: value = 1
         case .quantile: values = [first]
         case .stddev, .stdvar:
             mean = first
-            value = first.isFinite || profile == .prometheus2 ? 0 : .nan
+            value = first.isFinite || !isModern ? 0 : .nan
         default: break
         }
     }
 
     mutating func add(_ next: Double) {
         switch operation {
-        case .sum: sum.add(next)
-        case .avg: average?.add(next)
+        case .sum where isModern: sum.add(next)
+        case .sum: sum.sum += next
+        case .avg where isModern: average?.add(next)
+        case .avg: runningMean?.add(next)
         case .count: count += 1
         case .max: if value < next || value.isNaN { value = next }
         case .min: if value > next || value.isNaN { value = next }
@@ -190,7 +196,7 @@ private struct GroupState {
     func result(_ parameter: Double) -> Double {
         switch operation {
         case .sum: return sum.sum + sum.compensation
-        case .avg: return average?.value ?? .nan
+        case .avg: return average?.value ?? runningMean?.value ?? .nan
         case .count: return count
         case .stdvar: return value / count
         case .stddev: return (value / count).squareRoot()

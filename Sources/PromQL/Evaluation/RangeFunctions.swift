@@ -33,7 +33,7 @@ enum RangeFunctions {
         case .predictLinear: predicted(window)
         case .changes: changes(window)
         case .resets: resets(window)
-        case .averageOverTime: average(window)
+        case .averageOverTime: average(window, profile)
         case .sumOverTime: sum(window)
         case .minimumOverTime: extreme(window) { $0 < $1 }
         case .maximumOverTime: extreme(window) { $0 > $1 }
@@ -156,7 +156,12 @@ enum RangeFunctions {
 
     // MARK: - Aggregates
 
-    private static func average(_ window: SampleWindow) -> Double {
+    private static func average(_ window: SampleWindow, _ profile: VersionProfile) -> Double {
+        if profile == .prometheus2 {
+            var mean = RunningMean(window.values[0], isCompensated: true)
+            for index in 1..<max(1, window.count) { mean.add(window.values[index]) }
+            return mean.value
+        }
         var mean = CompensatedMean(window.values[0])
         for index in 1..<max(1, window.count) { mean.add(window.values[index]) }
         return mean.value

@@ -13,6 +13,12 @@ package struct SampleBuffer: Sendable, Equatable {
     /// Number of samples.
     package var count: Int { timestamps.count }
 
+    /// Equal times and equal bits, so that a NaN equals itself.
+    package static func == (left: SampleBuffer, right: SampleBuffer) -> Bool {
+        left.timestamps == right.timestamps
+            && left.values.map(\.bitPattern) == right.values.map(\.bitPattern)
+    }
+
     mutating func removeAll() {
         timestamps.removeAll(keepingCapacity: true)
         values.removeAll(keepingCapacity: true)

@@ -1,6 +1,6 @@
 // A sealed run of samples, packed.
 //
-// An idle gauge sampled on a grid for an hour costs a few dozen bytes instead of kilobytes.
+// An idle gauge sampled on a grid for a month costs a few dozen bytes instead of megabytes.
 //
 // 1. A chunk is never empty and never changes.
 // 2. Unpacking gives back the exact timestamps and the exact bits of the values.
@@ -59,6 +59,42 @@ struct SampleChunk: Sendable {
         if distinct.count == 1 { return .constant(distinct[0]) }
         if distinct.count * 5 < values.count * 4 { return .runs(values: distinct, ends: ends) }
         return .list(Array(values))
+    }
+
+    private init(first: Int64, last: Int64, count: Int, step: Int64, value: Double) {
+        self.first = first
+        self.last = last
+        self.count = count
+        times = .grid(step: step)
+        values = .constant(value)
+    }
+
+    /// The grid's step and the value, if every sample has the same value on a grid.
+    private var idle: (step: Int64, value: Double)? {
+        guard count > 1, case .grid(let step) = times, case .constant(let value) = values else {
+            return nil
+        }
+        return (step, value)
+    }
+
+    /// One chunk for both, if the next one goes on with the same value on the same grid.
+    func joined(with next: SampleChunk) -> SampleChunk? {
+        guard let mine = idle, let other = next.idle, mine.step == other.step,
+            mine.value.bitPattern == other.value.bitPattern, next.first == last + mine.step
+        else { return nil }
+        return SampleChunk(
+            first: first, last: next.last, count: count + next.count, step: mine.step,
+            value: mine.value)
+    }
+
+    /// The chunk without its samples before `time`, if that is cheap, else the chunk itself.
+    /// At least the last sample is at or after `time`.
+    func trimmed(before time: Int64) -> SampleChunk {
+        guard first < time, let (step, value) = idle else { return self }
+        let gone = index(of: time)
+        return SampleChunk(
+            first: first + Int64(gone) * step, last: last, count: count - gone, step: step,
+            value: value)
     }
 
     /// Appends the samples with `from <= timestamp <= through` to the buffer.

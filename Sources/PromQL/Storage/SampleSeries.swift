@@ -5,7 +5,7 @@
 //    rules over the last minutes read flat memory.
 
 struct SampleSeries: Sendable {
-    static let chunkLength = 256
+    static let chunkLength = 128
 
     let labels: SeriesLabels
     /// The labels without what describes the metric, made once because most results need them.
@@ -28,10 +28,14 @@ struct SampleSeries: Sendable {
         head.append(timestamp, value)
         sampleCount += 1
         guard head.count >= 2 * Self.chunkLength else { return }
-        chunks.append(
-            SampleChunk(
-                timestamps: head.timestamps[..<Self.chunkLength],
-                values: head.values[..<Self.chunkLength]))
+        let chunk = SampleChunk(
+            timestamps: head.timestamps[..<Self.chunkLength],
+            values: head.values[..<Self.chunkLength])
+        if let joined = chunks.last?.joined(with: chunk) {
+            chunks[chunks.count - 1] = joined
+        } else {
+            chunks.append(chunk)
+        }
         head.timestamps.removeFirst(Self.chunkLength)
         head.values.removeFirst(Self.chunkLength)
     }
@@ -44,7 +48,11 @@ struct SampleSeries: Sendable {
         let keptFrom = chunks.firstIndex { $0.last >= time } ?? chunks.count
         for chunk in chunks[..<keptFrom] { dropped += chunk.count }
         chunks.removeFirst(keptFrom)
-        if chunks.isEmpty {
+        if let first = chunks.first {
+            let trimmed = first.trimmed(before: time)
+            dropped += first.count - trimmed.count
+            chunks[0] = trimmed
+        } else {
             let old = TimestampSearch.count(through: time - 1, in: head.timestamps)
             head.timestamps.removeFirst(old)
             head.values.removeFirst(old)

@@ -90,18 +90,20 @@ package struct SampleStore: Sendable {
 
     /// Drops what is older than the retention.
     ///
-    /// Packed history goes in whole chunks, so up to 255 older samples of a series may stay.
+    /// Packed history goes in whole chunks, so up to 127 older samples of a series may stay.
     ///
     /// - Returns: how many samples went.
     @discardableResult
     package mutating func drop(before time: Int64) -> Int {
         let time = TimeBounds.clamped(time)
         var dropped = 0
+        var emptied: [Int] = []
         for slot in slots.indices {
             guard let oldest = slots[slot].oldest, oldest < time else { continue }
             dropped += slots[slot].drop(before: time)
-            if slots[slot].sampleCount == 0 { removeSeries(slot) }
+            if slots[slot].sampleCount == 0 { emptied.append(slot) }
         }
+        if !emptied.isEmpty { removeSeries(emptied) }
         sampleCount -= dropped
         return dropped
     }
@@ -133,46 +135,56 @@ package struct SampleStore: Sendable {
             slots[slot] = series
         }
         slotByLabels[labels] = slot
-        insert(slot, into: &ordered)
+        Self.insert(slot, into: &ordered, slots)
         for pair in labels.pairs {
             // Taken out of the table while it changes, so that it is not copied.
             var list = postings[pair.name]?.removeValue(forKey: pair.value) ?? []
-            insert(slot, into: &list)
+            Self.insert(slot, into: &list, slots)
             postings[pair.name, default: [:]][pair.value] = list
         }
         seriesCount += 1
         return slot
     }
 
-    private mutating func removeSeries(_ slot: Int) {
-        let series = slots[slot]
-        ordered.remove(at: position(of: series.labels, in: ordered))
-        for pair in series.labels.pairs {
-            guard let list = postings[pair.name]?[pair.value] else { continue }
-            let index = position(of: series.labels, in: list)
-            postings[pair.name]?[pair.value]?.remove(at: index)
-            if postings[pair.name]?[pair.value]?.isEmpty == true {
-                postings[pair.name]?[pair.value] = nil
+    private mutating func removeSeries(_ removed: [Int]) {
+        let gone = Set(removed)
+        var affected: [String: Set<String>] = [:]
+        for slot in removed {
+            for pair in slots[slot].labels.pairs {
+                affected[pair.name, default: []].insert(pair.value)
             }
-            if postings[pair.name]?.isEmpty == true { postings[pair.name] = nil }
         }
-        slots[slot] = SampleSeries(labels: .empty)
-        freeSlots.append(slot)
-        slotByLabels[series.labels] = nil
-        seriesCount -= 1
+        for (name, values) in affected {
+            for value in values {
+                var list = postings[name]?.removeValue(forKey: value) ?? []
+                list.removeAll { gone.contains($0) }
+                if !list.isEmpty { postings[name]?[value] = list }
+            }
+            if postings[name]?.isEmpty == true { postings[name] = nil }
+        }
+        ordered.removeAll { gone.contains($0) }
+        for slot in removed {
+            slotByLabels[slots[slot].labels] = nil
+            slots[slot] = SampleSeries(labels: .empty)
+            freeSlots.append(slot)
+        }
+        seriesCount -= removed.count
     }
 
-    private func insert(_ slot: Int, into list: inout [Int]) {
+    /// Inserts a slot into a list that is sorted by labels.
+    private static func insert(_ slot: Int, into list: inout [Int], _ slots: [SampleSeries]) {
         let labels = slots[slot].labels
         if let last = list.last, labels < slots[last].labels {
-            list.insert(slot, at: position(of: labels, in: list))
+            list.insert(slot, at: position(of: labels, in: list, slots))
         } else {
             list.append(slot)
         }
     }
 
     /// The first index in a sorted list whose labels are not less than these.
-    private func position(of labels: SeriesLabels, in list: [Int]) -> Int {
+    private static func position(
+        of labels: SeriesLabels, in list: [Int], _ slots: [SampleSeries]
+    ) -> Int {
         var low = 0
         var high = list.count
         while low < high {
