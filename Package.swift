@@ -38,6 +38,7 @@ let package = Package(
     platforms: [.macOS(.v15)],
     products: [
         .executable(name: "ai-credits-agent", targets: ["ai-credits-agent"]),
+        .executable(name: "conformance", targets: ["conformance"]),
         .executable(name: "usage-simulator", targets: ["usage-simulator"]),
     ],
     dependencies: [
@@ -67,6 +68,8 @@ let package = Package(
         room("Ledger", ["Credits", crypto]),
         room("PromQL", ["LinearRegex"]),
         room("Alerting", ["PromQL", "PositionedYAML", "ExactJSON", "LinearRegex"]),
+        room("RuleTools", ["Alerting", "Credits", "PositionedYAML", "PromQL"]),
+        room("QueryAPI", ["Alerting", "Credits", "Exposition", "PromQL"]),
 
         // Seams, configuration and the agent itself.
         room("Ports", ["Credits", "Ledger", "Alerting"]),
@@ -87,7 +90,8 @@ let package = Package(
             "WebServer",
             [
                 "Agent", "AgentConfiguration", "CZlib", "Credits", "ExactJSON", "Exposition",
-                "Ledger", "Ports", crypto, hummingbird, hummingbirdCore, logging,
+                "Ledger", "Ports", "PromQL", "QueryAPI", crypto, hummingbird, hummingbirdCore,
+                logging,
             ]),
         room(
             "AgentCommands",
@@ -96,15 +100,18 @@ let package = Package(
                 "PositionedYAML", "PromQL", argumentParser, logging,
             ]),
         room("UsageSimulation", [hummingbird, logging]),
+        room("ConformanceSuites", ["Alerting", "ExactJSON", "Exposition", "PromQL"]),
 
         program(
             "ai-credits-agent",
             [
                 "Agent", "AgentCommands", "AgentConfiguration", "Alerting", "Credits",
-                "CurlTransport", "ExactJSON", "Ledger", "Ports", "PositionedYAML", "SQLStore",
-                "UsageSources", "WebServer", argumentParser, crypto, grdb, logging, unixSignals,
+                "CurlTransport", "ExactJSON", "Ledger", "Ports", "PositionedYAML", "PromQL",
+                "RuleTools", "SQLStore", "UsageSources", "WebServer", argumentParser, crypto,
+                grdb, logging, unixSignals,
             ]),
         program("usage-simulator", ["UsageSimulation", argumentParser, hummingbird, logging]),
+        program("conformance", ["ConformanceSuites", argumentParser]),
 
         // Tests, and the simulated twins of the seams.
         .target(
@@ -113,19 +120,36 @@ let package = Package(
             path: "Tests/SimulatedPorts", swiftSettings: settings),
         tests("Alerting", ["Alerting", "ExactJSON", "PositionedYAML", "PromQL"]),
         tests(
+            "Agent",
+            [
+                "Agent", "AgentConfiguration", "Alerting", "Credits", "ExactJSON", "Exposition",
+                "Ledger", "Ports", "PositionedYAML", "PromQL", "SimulatedPorts", "UsageSources",
+                logging,
+            ]),
+        tests(
             "AgentCommands",
             [
                 "Agent", "AgentCommands", "Credits", "ExactJSON", "Exposition", "Ledger", "Ports",
                 "PositionedYAML", "PromQL", "SimulatedPorts", argumentParser, logging,
             ]),
+        tests(
+            "AgentConfiguration",
+            [
+                "AgentConfiguration", "Alerting", "Credits", "PositionedYAML", "PromQL",
+                "UsageSources",
+            ]),
+        tests("ConformanceSuites", ["ConformanceSuites"]),
         tests("Credits", ["Credits"]),
         tests("CurlTransport", ["CurlTransport", "CZlib", "Ports"]),
+        tests("EndToEnd", ["ExactJSON", crypto]),
         tests("ExactJSON", ["ExactJSON"]),
         tests("Exposition", ["Exposition"]),
         tests("Ledger", ["Credits", "Ledger"]),
         tests("LinearRegex", ["LinearRegex"]),
         tests("PositionedYAML", ["PositionedYAML"]),
         tests("PromQL", ["PromQL"]),
+        tests("QueryAPI", ["Alerting", "Exposition", "PromQL", "QueryAPI"]),
+        tests("RuleTools", ["Alerting", "PositionedYAML", "PromQL", "RuleTools"]),
         tests(
             "SQLStore",
             ["Alerting", "Credits", "Ledger", "Ports", "PromQL", "SQLStore", "SimulatedPorts"]),
@@ -133,11 +157,18 @@ let package = Package(
             "Simulation",
             [
                 "Agent", "AgentConfiguration", "Credits", "ExactJSON", "Exposition", "Ledger",
-                "Ports", "PositionedYAML", "SimulatedPorts", "UsageSources", logging,
+                "Ports", "PositionedYAML", "PromQL", "SimulatedPorts", "UsageSources", logging,
             ]),
         tests("Style", []),
         tests("UsageSimulation", ["UsageSimulation", hummingbird, logging]),
         tests("UsageSources", ["Credits", "ExactJSON", "PositionedYAML", "UsageSources"]),
+        tests(
+            "WebServer",
+            [
+                "Agent", "AgentConfiguration", "CZlib", "Credits", "ExactJSON", "Exposition",
+                "Ledger", "Ports", "PositionedYAML", "SimulatedPorts", "UsageSources", "WebServer",
+                crypto, logging,
+            ]),
     ],
     cxxLanguageStandard: .cxx17
 )

@@ -33,15 +33,14 @@ package struct ConfigurationReader {
     ///   - checksSecrets: whether a secret that cannot be read is a mistake.
     package func read(_ path: String, checksSecrets: Bool) -> ConfigurationReading {
         let mistakes = MistakeCollector()
-        let configuration = decode(path, mistakes)
-        if checksSecrets, let configuration {
-            checkSecrets(configuration, mistakes)
-        }
+        let configuration = decode(path, mistakes, checksSecrets: checksSecrets)
         return ConfigurationReading(
             configuration: mistakes.hasErrors ? nil : configuration, mistakes: mistakes.list)
     }
 
-    private func decode(_ path: String, _ mistakes: MistakeCollector) -> AgentConfiguration? {
+    private func decode(
+        _ path: String, _ mistakes: MistakeCollector, checksSecrets: Bool
+    ) -> AgentConfiguration? {
         let start = SourcePosition(file: path, line: 1, column: 1)
         let bytes: [UInt8]
         do {
@@ -56,7 +55,7 @@ package struct ConfigurationReader {
                 return nil
             }
             guard var mapping = MappingDecoder(node, field: "", into: mistakes) else { return nil }
-            return decode(path, &mapping, mistakes)
+            return decode(path, &mapping, mistakes, checksSecrets: checksSecrets)
         } catch {
             mistakes.add(error)
             return nil
@@ -64,7 +63,8 @@ package struct ConfigurationReader {
     }
 
     private func decode(
-        _ path: String, _ mapping: inout MappingDecoder, _ mistakes: MistakeCollector
+        _ path: String, _ mapping: inout MappingDecoder, _ mistakes: MistakeCollector,
+        checksSecrets: Bool
     ) -> AgentConfiguration? {
         let directory = FilePathText.directory(of: path)
         let ledger = LedgerLocation.decode(
@@ -88,6 +88,11 @@ package struct ConfigurationReader {
         let socket = controlSocket(in: &mapping, ledger: ledger, directory: directory)
         let group = mapping.string("control_socket_group")?.value
         mapping.finish()
+        if checksSecrets {
+            let references =
+                sources.flatMap(\.secretReferences) + (notifications?.secretReferences ?? [])
+            checkSecrets(references, directory: directory, mistakes)
+        }
         guard let ledger, let notifications else { return nil }
         return AgentConfiguration(
             file: path, ledger: ledger, organizations: organizations, sources: sources,
@@ -123,6 +128,7 @@ package struct ConfigurationReader {
         var places: [String: SourcePosition] = [:]
         return (mapping.mappings("sources") ?? []).compactMap { entry in
             var entry = entry
+            checkOrganization(of: &entry, among: known)
             guard let source = SourceDefinition.decode(from: &entry, into: mistakes) else {
                 return nil
             }
@@ -132,15 +138,19 @@ package struct ConfigurationReader {
                     at: source.idPosition)
             }
             places[source.id] = source.idPosition
-            if !known.contains(source.organization), !known.isEmpty {
-                var message = "there is no organization `\(source.organization)`"
-                if let near = NearestWord.nearest(to: source.organization, among: known) {
-                    message += "; did you mean `\(near)`?"
-                }
-                mistakes.add(message, at: source.organizationPosition)
-            }
             return source
         }
+    }
+
+    /// Asked before the source is decoded, so that other mistakes of it do not hide this one.
+    private func checkOrganization(of source: inout MappingDecoder, among known: [String]) {
+        guard let id = source.node("organization")?.text, !known.isEmpty else { return }
+        guard !known.contains(Identifier.normalized(id)) else { return }
+        var message = "there is no organization `\(id)`"
+        if let near = NearestWord.nearest(to: id, among: known) {
+            message += "; did you mean `\(near)`?"
+        }
+        source.mistake("organization", message)
     }
 
     /// `control.sock` in `$RUNTIME_DIRECTORY`, else beside the ledger.
@@ -151,17 +161,19 @@ package struct ConfigurationReader {
             return FilePathText.resolve(path, in: directory)
         }
         if let runtime = files.environment("RUNTIME_DIRECTORY"), !runtime.isEmpty {
-            return "\(runtime)/control.sock"
+            return FilePathText.resolve("control.sock", in: runtime)
         }
-        guard case .sqlite(let path)? = ledger else { return "\(directory)/control.sock" }
-        return "\(FilePathText.directory(of: path))/control.sock"
+        guard case .sqlite(let path)? = ledger else {
+            return FilePathText.resolve("control.sock", in: directory)
+        }
+        return FilePathText.resolve("control.sock", in: FilePathText.directory(of: path))
     }
 
-    private func checkSecrets(_ configuration: AgentConfiguration, _ mistakes: MistakeCollector) {
-        let resolver = SecretResolver(files: files, directory: configuration.directory)
-        let references =
-            configuration.sources.flatMap(\.secretReferences)
-            + configuration.notifications.secretReferences
+    private func checkSecrets(
+        _ references: [Positioned<SecretReference>], directory: String,
+        _ mistakes: MistakeCollector
+    ) {
+        let resolver = SecretResolver(files: files, directory: directory)
         for reference in references {
             do throws(FileAccessError) {
                 _ = try resolver.resolve(reference.value)

@@ -33,7 +33,8 @@ package struct FileAccessError: Error, Sendable, CustomStringConvertible {
 package enum FilePathText {
     /// A path relative to a directory, unless it is absolute.
     package static func resolve(_ path: String, in directory: String) -> String {
-        path.hasPrefix("/") || directory.isEmpty ? path : "\(directory)/\(path)"
+        if path.hasPrefix("/") || directory.isEmpty { return path }
+        return directory.hasSuffix("/") ? directory + path : "\(directory)/\(path)"
     }
 
     /// The directory of a path, or `.`.

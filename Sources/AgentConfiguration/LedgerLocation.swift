@@ -13,7 +13,8 @@ package enum LedgerLocation: Sendable, Hashable {
     static func decode(
         _ mapping: MappingDecoder?, directory: String, stateDirectory: String?
     ) -> LedgerLocation? {
-        let base = stateDirectory ?? directory
+        let state = stateDirectory ?? ""
+        let base = state.isEmpty ? directory : state
         guard var mapping else {
             return .sqlite(path: FilePathText.resolve("ledger.db", in: base))
         }

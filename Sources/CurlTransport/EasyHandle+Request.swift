@@ -23,7 +23,12 @@ extension EasyHandle {
         try set(CURLOPT_NETRC, Int(CURL_NETRC_IGNORED.rawValue))
         try set(CURLOPT_SUPPRESS_CONNECT_HEADERS, true)
         if let credentials = request.basicCredentials {
-            try set(CURLOPT_HTTPAUTH, Self.basicAuthentication)
+            if let signature = request.awsSignature {
+                // It selects its own kind of authentication.
+                try set(CURLOPT_AWS_SIGV4, signature)
+            } else {
+                try set(CURLOPT_HTTPAUTH, Self.basicAuthentication)
+            }
             try set(CURLOPT_USERNAME, credentials.user)
             try set(CURLOPT_PASSWORD, credentials.password)
         }

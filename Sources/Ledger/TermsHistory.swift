@@ -2,48 +2,65 @@
 //
 // 1. For each part, the last record written counts whose time has come and has not passed.
 // 2. So a time-boxed raise ends by itself and gives way to what was written before it.
+// 3. What was written first, with the first record, also counts for the time before it: a clock
+//    that is set back must not turn an allocation into nothing.
 
 import Credits
 
 /// The terms of one organization through time.
 package struct TermsHistory: Sendable, Hashable {
     /// The records in the order they were written.
-    package private(set) var records: [TermsRecord]
+    package private(set) var records: [TermsRecord] = []
+    /// The records written together with the first one, which began to count at once.
+    private var firsts: [TermsRecord] = []
 
     /// A history of records in the order they were written.
     package init(records: [TermsRecord] = []) {
-        self.records = records
+        for record in records { append(record) }
     }
 
     /// Adds a record.
     package mutating func append(_ record: TermsRecord) {
         records.append(record)
+        let isFirst = record.recordedAt == records.first?.recordedAt
+        if isFirst, record.until == nil, record.effectiveFrom <= record.recordedAt {
+            firsts.append(record)
+        }
     }
 
-    /// The terms at an instant; before any record: nothing allocated, hard, UTC.
+    /// The terms at an instant; without any record: nothing allocated, hard, UTC.
     package func terms(at now: Timestamp) -> Terms {
         var terms = Terms(
             baseAllocation: .zero, policy: .hard, owner: .api, pricing: nil, calendar: .utc)
-        for record in records where isInForce(record, at: now) {
-            switch record.change {
-            case .base(let amount): terms.baseAllocation = amount
-            case .policy(let policy, let owner):
-                terms.policy = policy
-                terms.owner = owner
-            case .pricing(let pricing): terms.pricing = pricing
-            case .zone(let identifier):
-                terms.calendar = ZonedCalendar(identifier: identifier) ?? .utc
-            }
-        }
+        for record in firsts where record.effectiveFrom > now { apply(record, to: &terms) }
+        for record in records where isInForce(record, at: now) { apply(record, to: &terms) }
         return terms
+    }
+
+    private func apply(_ record: TermsRecord, to terms: inout Terms) {
+        switch record.change {
+        case .base(let amount): terms.baseAllocation = amount
+        case .policy(let policy, let owner):
+            terms.policy = policy
+            terms.owner = owner
+        case .pricing(let pricing): terms.pricing = pricing
+        case .zone(let identifier):
+            terms.calendar = ZonedCalendar(identifier: identifier) ?? .utc
+        }
     }
 
     /// The last record of the limit policy in force at an instant.
     package func policyRecord(at now: Timestamp) -> TermsRecord? {
-        records.last { record in
+        let inForce = records.last { record in
             guard case .policy = record.change else { return false }
             return isInForce(record, at: now)
         }
+        return inForce ?? firsts.first { if case .policy = $0.change { true } else { false } }
+    }
+
+    /// When the last of the recorded changes begins to count; nil without any.
+    package var lastBeginning: Timestamp? {
+        records.map(\.effectiveFrom).max()
     }
 
     /// How often the limit was changed: policy records beyond the first.

@@ -33,7 +33,9 @@ package protocol Store: Sendable {
 }
 
 /// All tables, within one transaction.
-package protocol StoreRows: LedgerRows, OrganizationRows, AuditRows, AlertRows, OutboxRows {}
+package protocol StoreRows: LedgerRows, OrganizationRows, AuditRows, AlertRows, OutboxRows,
+    SourceStateRows
+{}
 
 /// Entries and what is posted.
 package protocol LedgerRows {

@@ -40,6 +40,9 @@ package struct TransportRequest: Sendable {
     package var body: [UInt8]?
     /// Name and password for HTTP basic authentication.
     package var basicCredentials: BasicCredentials?
+    /// Provider, region and service of an AWS signature, such as `aws:amz:us-east-1:ce`; then
+    /// `basicCredentials` holds the key.
+    package var awsSignature: String?
     /// The most bytes of a decoded body that are accepted.
     package var maximumBodyBytes: Int
     /// Milliseconds to establish a connection, TLS included.
@@ -60,6 +63,7 @@ package struct TransportRequest: Sendable {
         headers: [HTTPHeader] = [],
         body: [UInt8]? = nil,
         basicCredentials: BasicCredentials? = nil,
+        awsSignature: String? = nil,
         maximumBodyBytes: Int = 8 << 20,
         connectTimeoutMilliseconds: Int = 10_000,
         timeoutMilliseconds: Int = 60_000,
@@ -72,6 +76,7 @@ package struct TransportRequest: Sendable {
         self.headers = headers
         self.body = body
         self.basicCredentials = basicCredentials
+        self.awsSignature = awsSignature
         self.maximumBodyBytes = maximumBodyBytes
         self.connectTimeoutMilliseconds = connectTimeoutMilliseconds
         self.timeoutMilliseconds = timeoutMilliseconds

@@ -16,7 +16,8 @@ struct SQLMigration: Sendable {
 
     /// Every step, in order.
     static let all = [
-        SQLMigration(version: 1, name: "ledger, alerts and outbox", statements: firstSchema)
+        SQLMigration(version: 1, name: "ledger, alerts and outbox", statements: firstSchema),
+        SQLMigration(version: 2, name: "states of sources", statements: secondSchema),
     ]
 
     /// Runs the steps that the database has not seen.

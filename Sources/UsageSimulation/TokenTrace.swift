@@ -108,6 +108,9 @@ package struct TokenTrace: Sendable {
             let minute = Int(parts[1]), (0...59).contains(minute),
             let second = Double(parts[2]), (0..<61).contains(second)
         else { return nil }
-        return Double(day.number) * 86_400 + Double(hour * 3600 + minute * 60) + second
+        let midnight = Double(day.number) * 86_400
+        // A day's last tenth of a microsecond would be rounded up into the next day.
+        return min(
+            midnight + Double(hour * 3600 + minute * 60) + second, (midnight + 86_400).nextDown)
     }
 }

@@ -12,6 +12,10 @@ package enum AuthenticationDefinition: Sendable, Equatable {
     case header(name: String, Positioned<SecretReference>)
     /// HTTP basic; a user written as text is a literal reference, no password is an empty one.
     case basic(user: Positioned<SecretReference>, password: Positioned<SecretReference>?)
+    /// A bearer token that is asked for first.
+    case oauth2(OAuthDefinition)
+    /// AWS signature version 4.
+    case sigv4(SignatureDefinition)
 
     /// Every reference, in order.
     package var secretReferences: [Positioned<SecretReference>] {
@@ -19,6 +23,10 @@ package enum AuthenticationDefinition: Sendable, Equatable {
         case .none: []
         case .bearer(let secret), .header(_, let secret): [secret]
         case .basic(let user, let password): [user] + (password.map { [$0] } ?? [])
+        case .oauth2(let definition): [definition.client, definition.secret]
+        case .sigv4(let definition):
+            [definition.accessKey, definition.secretKey]
+                + (definition.sessionToken.map { [$0] } ?? [])
         }
     }
 
@@ -35,8 +43,45 @@ package enum AuthenticationDefinition: Sendable, Equatable {
             let name = try resolve(user.value)
             guard let password else { return .basic(user: name, password: Secret("")) }
             return .basic(user: name, password: try resolve(password.value))
+        case .oauth2(let definition):
+            return .oauth2(
+                OAuthClient(
+                    tokenURL: definition.tokenURL, client: try resolve(definition.client.value),
+                    secret: try resolve(definition.secret.value), scopes: definition.scopes,
+                    parameters: definition.parameters, usesBasic: definition.usesBasic))
+        case .sigv4(let definition):
+            var session: Secret?
+            if let token = definition.sessionToken { session = try resolve(token.value) }
+            return .sigv4(
+                SignatureKey(
+                    scope: definition.scope, accessKey: try resolve(definition.accessKey.value),
+                    secretKey: try resolve(definition.secretKey.value), sessionToken: session))
         }
     }
+}
+
+/// The key `sigv4` of `auth`, secrets as references.
+package struct SignatureDefinition: Sendable, Equatable {
+    /// Provider, region and service in libcurl's words: `aws:amz:us-east-1:ce`.
+    package let scope: String
+    /// The access key's identifier.
+    package let accessKey: Positioned<SecretReference>
+    /// The secret access key.
+    package let secretKey: Positioned<SecretReference>
+    /// The token of a temporary key.
+    package let sessionToken: Positioned<SecretReference>?
+}
+
+/// A key that signs requests.
+package struct SignatureKey: Sendable, Hashable {
+    /// Provider, region and service in libcurl's words.
+    package let scope: String
+    /// The access key's identifier.
+    package let accessKey: Secret
+    /// The secret access key.
+    package let secretKey: Secret
+    /// The token of a temporary key.
+    package let sessionToken: Secret?
 }
 
 /// Credentials ready to be sent.
@@ -49,6 +94,10 @@ package enum ResolvedAuthentication: Sendable, Hashable {
     case header(name: String, Secret)
     /// User and password of HTTP basic.
     case basic(user: Secret, password: Secret)
+    /// A client that asks for a bearer token.
+    case oauth2(OAuthClient)
+    /// A key that signs requests.
+    case sigv4(SignatureKey)
 
     /// What makes the credentials unfit to be sent, or nil; never holds a secret.
     package var mistake: String? {
@@ -60,6 +109,13 @@ package enum ResolvedAuthentication: Sendable, Hashable {
             Self.mistake(in: user, "the basic user")
                 ?? (password.exposed.isEmpty
                     ? nil : Self.mistake(in: password, "the basic password"))
+        case .oauth2(let client):
+            Self.mistake(in: client.client, "the client identifier of `oauth2`")
+                ?? Self.mistake(in: client.secret, "the client secret of `oauth2`")
+        case .sigv4(let key):
+            Self.mistake(in: key.accessKey, "the access key of `sigv4`")
+                ?? Self.mistake(in: key.secretKey, "the secret access key of `sigv4`")
+                ?? key.sessionToken.flatMap { Self.mistake(in: $0, "the session token of `sigv4`") }
         }
     }
 
@@ -70,70 +126,5 @@ package enum ResolvedAuthentication: Sendable, Hashable {
             $0.value < 0x20 || $0.value == 0x7F
         }
         return isBroken ? "\(name) holds a line break or another control character" : nil
-    }
-}
-
-extension AuthenticationDefinition {
-    /// Decodes the key `auth`; nil after a mistake.
-    static func decode(from request: inout MappingDecoder) -> AuthenticationDefinition? {
-        guard let node = request.node("auth") else { return AuthenticationDefinition.none }
-        if node.text == "none" { return AuthenticationDefinition.none }
-        guard node.pairs != nil, var mapping = request.mapping("auth") else {
-            request.mistake(
-                "auth",
-                "expected `none` or one of {bearer: SECRET}, {header: {name: NAME, secret: "
-                    + "SECRET}}, "
-                    + "{basic: {user: NAME, password: SECRET}}")
-            return nil
-        }
-        let kinds = ["bearer", "header", "basic"].filter { mapping.node($0) != nil }
-        let before = mapping.mistakes.list.count
-        mapping.refuseLater(["oauth2", "jwt_bearer", "sigv4", "mtls"])
-        let isRefused = mapping.mistakes.list.count > before
-        defer { mapping.finish() }
-        guard kinds.count == 1 else {
-            if !isRefused {
-                request.mistake("auth", "expected exactly one of `bearer`, `header` and `basic`")
-            }
-            return nil
-        }
-        switch kinds[0] {
-        case "bearer": return mapping.secret("bearer").map { .bearer($0) }
-        case "header": return header(in: &mapping)
-        default: return basic(in: &mapping)
-        }
-    }
-
-    private static func header(in mapping: inout MappingDecoder) -> AuthenticationDefinition? {
-        guard var header = mapping.mapping("header") else { return nil }
-        let name = header.requiredString("name")
-        let secret = header.requiredSecret("secret")
-        header.finish()
-        guard let name, let secret else { return nil }
-        if let mistake = HeaderRules.mistake(inName: name.value) {
-            header.mistake("name", mistake)
-            return nil
-        }
-        return .header(name: name.value, secret)
-    }
-
-    private static func basic(in mapping: inout MappingDecoder) -> AuthenticationDefinition? {
-        guard var basic = mapping.mapping("basic") else { return nil }
-        var user: Positioned<SecretReference>?
-        var isPlain = false
-        if basic.require("user"), let node = basic.node("user") {
-            if let text = node.text {
-                isPlain = true
-                user = Positioned(.literal(Secret(text)), at: node.position)
-                if text.isEmpty { basic.mistake("user", "is empty") }
-            } else {
-                user = basic.secret("user")
-            }
-        }
-        // Some vendors take the key as user name and no password.
-        let password = isPlain ? basic.requiredSecret("password") : basic.secret("password")
-        basic.finish()
-        guard let user, !isPlain || password != nil else { return nil }
-        return .basic(user: user, password: password)
     }
 }

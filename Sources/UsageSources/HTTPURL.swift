@@ -103,6 +103,21 @@ package struct HTTPURL: Sendable, Hashable {
         return "\(scheme)://\(host)" + (port == usual ? "" : ":\(port)")
     }
 
+    /// The URL that a reference leads to from this one. Source: RFC 3986 section 5.2, without
+    /// `..` in relative paths, which servers that link to themselves do not write.
+    package func resolving(_ reference: String) throws(Failure) -> HTTPURL {
+        let target = String(reference.prefix { $0 != "#" })
+        if target.contains("://"), !target.hasPrefix("/"), !target.hasPrefix("?") {
+            return try HTTPURL(target)
+        }
+        if target.hasPrefix("//") { return try HTTPURL(scheme + ":" + target) }
+        if target.hasPrefix("/") { return try HTTPURL(origin + target) }
+        if target.hasPrefix("?") { return try HTTPURL(withoutQuery + target) }
+        if target.isEmpty { return self }
+        let folder = path.lastIndex(of: "/").map { path[...$0] } ?? "/"
+        return try HTTPURL(origin + folder + target)
+    }
+
     /// Origin and path, for messages: no query.
     package var withoutQuery: String { origin + path }
 

@@ -11,7 +11,7 @@ enum HeaderRules {
     /// Headers whose value is a secret.
     private static let secret = [
         "authorization", "proxy-authorization", "cookie", "x-api-key", "api-key", "x-auth-token",
-        "authtoken",
+        "authtoken", "x-amz-security-token",
     ]
 
     /// Nil when fine, else what is wrong.

@@ -7,28 +7,10 @@ import ExactJSON
 enum PageBody {
     /// The JSON value of a response with a status of 2xx.
     static func json(
-        of response: SourceResponse, page: Int, maximumBytes: Int
+        of response: SourceResponse, page: String, maximumBytes: Int
     ) throws(PollFailure) -> JSONValue {
         let body = response.body
-        guard body.count <= maximumBytes else {
-            throw PollFailure(
-                .tooLarge,
-                "page \(page): the body has more than \(maximumBytes) bytes; ask for smaller pages "
-                    + "or raise `limits.body`")
-        }
-        let start = body.first { !isSkipped($0) }
-        guard let start else {
-            throw PollFailure(
-                .notJSON, "page \(page): the body is empty (status \(response.status))")
-        }
-        let type = (response.header("content-type") ?? "").lowercased()
-        if type.contains("text/html") || start == UInt8(ascii: "<") {
-            let kind = looksLikeXML(body, type) ? "XML" : "HTML"
-            throw PollFailure(
-                .notJSON,
-                "page \(page): status \(response.status) with \(kind) instead of JSON; "
-                    + "a login page or a proxy answers in place of the source")
-        }
+        try check(response, page: page, maximumBytes: maximumBytes, expected: "JSON")
         do throws(JSONError) {
             return try JSONReader.read(
                 body, limits: JSONLimits(bytes: maximumBytes), byteOrderMark: .ignore)
@@ -36,12 +18,55 @@ enum PageBody {
             if let word = nonFiniteNumber(in: body, at: error.offset) {
                 throw PollFailure(
                     .badValue,
-                    "page \(page), line \(error.line), column \(error.column), at "
+                    "\(page), line \(error.line), column \(error.column), at "
                         + "\(error.location): \(word) is not a number that JSON or a ledger "
                         + "can hold"
                 )
             }
-            throw PollFailure(reason(error.reason), "page \(page), \(error)")
+            throw PollFailure(reason(error.reason), "\(page), \(error)")
+        }
+    }
+
+    /// The member `error` of a refusal by a token endpoint (RFC 6749 section 5.2); nil when there
+    /// is none that can be shown.
+    static func errorCode(of response: SourceResponse) -> String? {
+        guard response.body.count <= 65_536, let root = try? JSONReader.read(response.body),
+            let code = root["error"]?.stringValue, code.utf8.count <= 60,
+            code.utf8.allSatisfy({ $0 == UInt8(ascii: "_") || (0x61...0x7A).contains($0) })
+        else { return nil }
+        return code
+    }
+
+    /// The bytes of a text, without a byte order mark.
+    static func text(
+        of response: SourceResponse, page: String, maximumBytes: Int
+    ) throws(PollFailure) -> ArraySlice<UInt8> {
+        let body = response.body
+        try check(response, page: page, maximumBytes: maximumBytes, expected: "rows")
+        return body.starts(with: [0xEF, 0xBB, 0xBF]) ? body.dropFirst(3) : body[...]
+    }
+
+    /// Refuses bodies that are too large, empty, or a page for people.
+    private static func check(
+        _ response: SourceResponse, page: String, maximumBytes: Int, expected: String
+    ) throws(PollFailure) {
+        let body = response.body
+        guard body.count <= maximumBytes else {
+            throw PollFailure(
+                .tooLarge,
+                "\(page): the body has more than \(maximumBytes) bytes; ask for smaller pages "
+                    + "or raise `limits.body`")
+        }
+        guard let start = body.first(where: { !isSkipped($0) }) else {
+            throw PollFailure(.notJSON, "\(page): the body is empty (status \(response.status))")
+        }
+        let type = (response.header("content-type") ?? "").lowercased()
+        if type.contains("text/html") || start == UInt8(ascii: "<") {
+            let kind = looksLikeXML(body, type) ? "XML" : "HTML"
+            throw PollFailure(
+                .notJSON,
+                "\(page): status \(response.status) with \(kind) instead of \(expected); "
+                    + "a login page or a proxy answers in place of the source")
         }
     }
 
@@ -64,7 +89,8 @@ enum PageBody {
         return beginning.elementsEqual("<?xml".utf8) || type.contains("xml")
     }
 
-    private static func reason(_ reason: JSONError.Reason) -> PollFailureReason {
+    /// The failure that an error of the reader stands for.
+    static func reason(_ reason: JSONError.Reason) -> PollFailureReason {
         switch reason {
         case .tooDeep, .tooManyNodes, .tooManyBytes, .stringTooLong: .tooLarge
         case .numberTooLong: .badValue

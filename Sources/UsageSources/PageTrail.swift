@@ -6,79 +6,72 @@
 import Credits
 import ExactJSON
 
-/// What names a page in its request.
-enum PageCursor: Hashable {
-    /// The first page of a cursor, or an answer of one page.
-    case none
-    /// A cursor from the page before.
-    case cursor(String)
-    /// A number.
-    case number(Int)
-
-    /// The value of the query parameter; nil leaves it out.
-    var text: String? {
-        switch self {
-        case .none: nil
-        case .cursor(let text): text
-        case .number(let number): String(number)
-        }
-    }
-}
-
 /// Where a poll is in the pages of an answer.
 struct PageTrail {
     /// The longest cursor in bytes.
     private static let longestCursor = 4096
 
     private let definition: PaginationDefinition?
+    private let prefix: String
     /// The page, from 1.
     private(set) var number = 1
     /// What names it.
     private(set) var cursor: PageCursor
     private var seen: Set<PageCursor> = []
-    private var bodies: [Fingerprint: Int] = [:]
-    private var rows: [Fingerprint: Int] = [:]
+    private var bodies: [Fingerprint: String] = [:]
+    private var rows: [Fingerprint: String] = [:]
     private var total: Int64?
 
-    init(_ definition: PaginationDefinition?) {
+    /// The pages of one answer; `prefix` says in messages which one.
+    init(_ definition: PaginationDefinition?, prefix: String = "") {
         self.definition = definition
-        if case .page(let first, _) = definition?.kind {
-            cursor = .number(first)
-        } else {
-            cursor = .none
-        }
-    }
-
-    /// The values of the page's request.
-    func values(_ window: PollWindow) -> PlaceholderValues {
-        switch cursor {
-        case .none: PlaceholderValues(window: window)
-        case .cursor(let text): PlaceholderValues(window: window, cursor: text, page: number)
-        case .number(let page): PlaceholderValues(window: window, page: page)
-        }
+        self.prefix = prefix
+        cursor =
+            switch definition?.kind {
+            case .page(let first, _): .number(first)
+            case .offset: .number(0)
+            default: .none
+            }
     }
 
     /// Refuses a body that an earlier page had.
     mutating func admit(_ body: [UInt8]) throws(PollFailure) {
         var fingerprint = Fingerprint()
         fingerprint.add(body)
-        if let earlier = bodies.updateValue(number, forKey: fingerprint) {
-            throw repetition("page \(earlier) byte for byte")
+        if let earlier = bodies.updateValue(label, forKey: fingerprint) {
+            throw repetition("\(earlier) byte for byte")
         }
     }
 
     /// Refuses rows that an earlier page had: the rest of a repeated page may echo its number.
     ///
     /// One row that comes twice with different cursors is no page that does.
-    mutating func admit(_ matches: [JSONMatch]) throws(PollFailure) {
-        guard let definition, !matches.isEmpty else { return }
-        guard definition.kind.name == "page" || matches.count > 1 else { return }
-        var fingerprint = Fingerprint()
-        for match in matches { fingerprint.add(match.value.serialized()) }
-        if let earlier = rows.updateValue(number, forKey: fingerprint) {
-            throw repetition("the rows of page \(earlier)")
+    mutating func admit(_ heads: [JSONMatch]) throws(PollFailure) {
+        guard let definition, !heads.isEmpty else { return }
+        guard definition.kind.isNumbered || heads.count > 1 else { return }
+        if let earlier = rows.updateValue(label, forKey: Self.fingerprint(of: heads)) {
+            throw repetition("the rows of \(earlier)")
         }
     }
+
+    /// Refuses the rows of a file that an earlier file had.
+    mutating func admitFile(
+        _ heads: [JSONMatch], name: String, label: String
+    ) throws(PollFailure) {
+        guard heads.count > 1 else { return }
+        if let earlier = rows.updateValue(name, forKey: Self.fingerprint(of: heads)) {
+            throw PollFailure(.incompletePages, "\(label): repeats the rows of \(earlier)")
+        }
+    }
+
+    private static func fingerprint(of heads: [JSONMatch]) -> Fingerprint {
+        var fingerprint = Fingerprint()
+        for match in heads { fingerprint.add(match.value.serialized()) }
+        return fingerprint
+    }
+
+    /// `page 2`, with the days before it when a poll has several answers.
+    var label: String { "\(prefix)page \(number)" }
 
     private func repetition(_ what: String) -> PollFailure {
         incomplete("repeats \(what); check `paginate.into`, the source seems to ignore it")
@@ -86,21 +79,19 @@ struct PageTrail {
 
     /// Moves to the next page.
     ///
+    /// - Parameters:
+    ///   - page: the content of the present one.
+    ///   - response: its answer, for the header `Link`.
+    ///   - url: the URL that it answered, to which the next one is relative.
     /// - Returns: whether there is one.
-    mutating func advance(after page: JSONValue) throws(PollFailure) -> Bool {
-        let next: PageCursor? =
-            switch definition?.kind {
-            case .cursor(let path, let more): try cursor(path, more: more, in: page)
-            case .page(let first, .empty(let path)):
-                try isEmpty(path, in: page) ? nil : .number(first + number)
-            case .page(let first, .total(let path)):
-                try reachesTotal(path, in: page) ? nil : .number(first + number)
-            case nil: nil
-            }
-        guard let next, let definition else { return false }
+    mutating func advance(
+        after page: JSONValue, response: SourceResponse, url: String
+    ) throws(PollFailure) -> Bool {
+        guard let definition, let next = try next(after: page, response, url) else { return false }
         guard seen.insert(next).inserted else {
             throw incomplete(
-                "the cursor \(shown(next.text ?? "")) came twice; the source goes in circles")
+                "the cursor \(shown(next.text ?? "of the next page")) came twice; the source goes "
+                    + "in circles")
         }
         guard number < definition.maximumPages else {
             throw incomplete(
@@ -111,20 +102,78 @@ struct PageTrail {
         return true
     }
 
+    private mutating func next(
+        after page: JSONValue, _ response: SourceResponse, _ url: String
+    ) throws(PollFailure) -> PageCursor? {
+        switch definition?.kind {
+        case .cursor(let path, let more): return try cursor(path, more: more, in: page)
+        case .page(let first, let stop):
+            return try ends(stop, page, seen: number) ? nil : .number(first + number)
+        case .offset(let size, let stop):
+            let (offset, overflow) = number.multipliedReportingOverflow(by: size)
+            if overflow { throw incomplete("the offset of the next page is too large") }
+            return try ends(stop, page, seen: offset) ? nil : .number(offset)
+        case .linkHeader:
+            guard let target = LinkHeader.next(in: response) else { return nil }
+            return try link(to: target, from: url)
+        case .nextURL(let path, let more):
+            guard case .cursor(let target, _)? = try cursor(path, more: more, in: page) else {
+                return nil
+            }
+            return try link(to: target, from: url)
+        case nil: return nil
+        }
+    }
+
+    /// The URL of the next page; credentials follow it, so it stays on its origin.
+    private func link(to target: String, from url: String) throws(PollFailure) -> PageCursor {
+        let current: HTTPURL
+        let next: HTTPURL
+        do throws(HTTPURL.Failure) {
+            current = try HTTPURL(url)
+            next = try current.resolving(target)
+        } catch {
+            throw incomplete("the address of the next page \(error.message)")
+        }
+        guard next.origin == current.origin else {
+            throw incomplete(
+                "the next page leads to \(next.origin); pages are followed within "
+                    + "\(current.origin) only")
+        }
+        if next == current {
+            throw incomplete("the next page leads to itself; the source goes in circles")
+        }
+        return .url(next.text)
+    }
+
+    private mutating func ends(
+        _ stop: PaginationDefinition.Stop, _ page: JSONValue, seen: Int
+    ) throws(PollFailure) -> Bool {
+        switch stop {
+        case .empty(let path): try isEmpty(path, in: page)
+        case .total(let path): try reachesTotal(path, in: page, seen: seen)
+        case .more(let path): try !flag(path, in: page)
+        }
+    }
+
+    private func flag(_ path: JSONPath, in page: JSONValue) throws(PollFailure) -> Bool {
+        guard let flag = try value(path, in: page)?.boolValue else {
+            throw incomplete(
+                "\(path.text) is not true or false, so it is not known whether more follows")
+        }
+        return flag
+    }
+
     private func cursor(
         _ path: JSONPath, more: JSONPath?, in page: JSONValue
     ) throws(PollFailure) -> PageCursor? {
-        var moreFollows: Bool?
+        var moreFollows = false
         if let more {
-            guard let flag = try value(more, in: page)?.boolValue else {
-                throw incomplete(
-                    "\(more.text) is not true or false, so it is not known whether more follows")
-            }
-            if !flag { return nil }
-            moreFollows = flag
+            moreFollows = try flag(more, in: page)
+            if !moreFollows { return nil }
         }
         guard let value = try value(path, in: page), !value.isNull, value.stringValue != "" else {
-            if moreFollows == true {
+            if moreFollows {
                 throw incomplete("says that more pages follow, but \(path.text) holds no cursor")
             }
             return nil
@@ -132,16 +181,16 @@ struct PageTrail {
         guard let text = value.stringValue ?? value.numberLexeme else {
             throw PollFailure(
                 .badValue,
-                "page \(number), \(path.text): expected a cursor, found \(value.kindName)")
+                "\(label), \(path.text): expected a cursor, found \(value.kindName)")
         }
         guard text.utf8.count <= Self.longestCursor else {
             throw PollFailure(
                 .badValue,
-                "page \(number), \(path.text): the cursor is longer than \(Self.longestCursor) "
+                "\(label), \(path.text): the cursor is longer than \(Self.longestCursor) "
                     + "bytes"
             )
         }
-        return .cursor(text)
+        return .cursor(text, isNumber: value.stringValue == nil)
     }
 
     private func isEmpty(_ path: JSONPath, in page: JSONValue) throws(PollFailure) -> Bool {
@@ -159,32 +208,37 @@ struct PageTrail {
     }
 
     private mutating func reachesTotal(
-        _ path: JSONPath, in page: JSONValue
+        _ path: JSONPath, in page: JSONValue, seen: Int
     ) throws(PollFailure) -> Bool {
         let value = try value(path, in: page)
         let written = value?.integerValue ?? value?.stringValue.flatMap { Int64($0) }
         guard let written, written >= 0 else {
             throw incomplete(
-                "\(path.text): expected the number of pages, found \(value?.shown ?? "nothing")")
+                "\(path.text): expected the number of \(counted), found \(value?.shown ?? "nothing")"
+            )
         }
         if let total, total != written {
             throw incomplete(
-                "the number of pages changed from \(total) to \(written) during the poll")
+                "the number of \(counted) changed from \(total) to \(written) during the poll")
         }
         total = written
-        return Int64(number) >= written
+        return Int64(seen) >= written
+    }
+
+    private var counted: String {
+        if case .offset = definition?.kind { "items" } else { "pages" }
     }
 
     private func value(_ path: JSONPath, in page: JSONValue) throws(PollFailure) -> JSONValue? {
         do throws(JSONPathLimitError) {
             return try path.first(in: page)?.value
         } catch {
-            throw PollFailure(.tooLarge, "page \(number), \(path.text): \(error)")
+            throw PollFailure(.tooLarge, "\(label), \(path.text): \(error)")
         }
     }
 
     private func incomplete(_ clause: String) -> PollFailure {
-        PollFailure(.incompletePages, "page \(number): \(clause)")
+        PollFailure(.incompletePages, "\(label): \(clause)")
     }
 }
 

@@ -14,28 +14,61 @@ package struct PaginationDefinition: Sendable, Equatable {
         case cursor(next: JSONPath, more: JSONPath?)
         /// Page numbers from `first` on.
         case page(first: Int, stop: Stop)
+        /// Offsets from 0 on, `size` apart.
+        case offset(size: Int, stop: Stop)
+        /// The header `Link` with `rel="next"`. Source: RFC 8288.
+        case linkHeader
+        /// The URL of the next page, from the answer.
+        case nextURL(next: JSONPath, more: JSONPath?)
 
         /// The word in the configuration.
         var name: String {
             switch self {
             case .cursor: "cursor"
             case .page: "page"
+            case .offset: "offset"
+            case .linkHeader: "link_header"
+            case .nextURL: "next_url"
             }
         }
+
+        /// The placeholder that it gives a value to.
+        var placeholder: Placeholder? {
+            switch self {
+            case .cursor: .cursor
+            case .page, .offset: .page
+            case .linkHeader, .nextURL: nil
+            }
+        }
+
+        /// Whether pages have numbers, so that a source that ignores them repeats its first page.
+        var isNumbered: Bool { placeholder == .page }
     }
 
-    /// When page numbers end.
+    /// When numbers end.
     package enum Stop: Sendable, Equatable {
         /// At the first page on which this is empty.
         case empty(JSONPath)
-        /// After as many pages as this number says.
+        /// After as many pages, or as many items, as this number says.
         case total(JSONPath)
+        /// At the first page on which this is false.
+        case more(JSONPath)
+    }
+
+    /// What takes the cursor, number or offset of a page.
+    package enum Target: Sendable, Equatable {
+        /// A placeholder, or nothing: the whole URL is replaced.
+        case placeholder
+        /// A parameter of the query.
+        case query(String)
+        /// A member of the body, by the names that lead to it.
+        case json([String])
     }
 
     /// How the next page is found.
     package let kind: Kind
-    /// The query parameter that names the page; nil when a placeholder does.
-    package let parameter: String?
+    /// What takes its cursor, number or offset.
+    package let target: Target
     /// More pages than that fail the poll.
     package let maximumPages: Int
     /// Its name in messages.
@@ -54,58 +87,87 @@ extension PaginationDefinition {
         let kinds = ["cursor", "page", "offset", "link_header", "next_url"]
         let word = mapping.requiredChoice("kind", of: kinds)
         var kind: Kind?
+        var isReplacing = false
         switch word?.value {
-        case "cursor": kind = cursor(in: &mapping)
+        case "cursor":
+            kind = next(in: &mapping).map { .cursor(next: $0.next, more: $0.more) }
         case "page": kind = page(in: &mapping)
-        case let other?:
-            mapping.mistake(
-                "kind", "kind `\(other)` is not available in this version; use `cursor` or `page`")
-        case nil: break
+        case "offset": kind = offset(in: &mapping)
+        case "link_header":
+            kind = .linkHeader
+            isReplacing = true
+        case "next_url":
+            kind = next(in: &mapping).map { .nextURL(next: $0.next, more: $0.more) }
+            isReplacing = true
+        default: break
         }
-        let into = parameter(in: &mapping)
+        var target: Target? = .placeholder
+        if isReplacing {
+            if mapping.contains("into") {
+                mapping.mistake("into", "goes without it: the URL of the next page is whole")
+            }
+        } else {
+            target = self.target(in: &mapping)
+        }
         let pages = mapping.integer("max_pages", in: 1...10_000)
         // Keys of the other kinds are not worth a second mistake when the kind itself is wrong.
         if kind != nil { mapping.finish() }
-        guard let kind, into.isValid else { return (nil, false) }
+        guard let kind, let target else { return (nil, false) }
         let value = PaginationDefinition(
-            kind: kind, parameter: into.name, maximumPages: pages?.value ?? defaultMaximumPages,
+            kind: kind, target: target, maximumPages: pages?.value ?? defaultMaximumPages,
             field: mapping.field, position: mapping.position)
         return (value, true)
     }
 
-    private static func cursor(in mapping: inout MappingDecoder) -> Kind? {
+    private static func next(
+        in mapping: inout MappingDecoder
+    ) -> (next: JSONPath, more: JSONPath?)? {
         let next = mapping.requiredPath("next", shape: .singular)
         let more = mapping.path("more", shape: .singular)
-        guard let next else { return nil }
-        return .cursor(next: next, more: more)
+        return next.map { ($0, more) }
     }
 
     private static func page(in mapping: inout MappingDecoder) -> Kind? {
         let first = mapping.integer("first", in: 0...1_000_000)?.value ?? 1
+        return stop(in: &mapping, total: "total_pages").map { .page(first: first, stop: $0) }
+    }
+
+    private static func offset(in mapping: inout MappingDecoder) -> Kind? {
+        let size = mapping.requiredInteger("size", in: 1...1_000_000)
+        let stop = stop(in: &mapping, total: "total_items")
+        guard let size, let stop else { return nil }
+        return .offset(size: size.value, stop: stop)
+    }
+
+    private static func stop(in mapping: inout MappingDecoder, total: String) -> Stop? {
         let empty = mapping.path("stop_when_empty", shape: .any)
-        let total = mapping.path("total_pages", shape: .singular)
-        let isWritten = (
-            empty: mapping.contains("stop_when_empty"), total: mapping.contains("total_pages")
-        )
-        guard isWritten.empty != isWritten.total else {
+        let count = mapping.path(total, shape: .singular)
+        let more = mapping.path("more", shape: .singular)
+        let written = ["stop_when_empty", total, "more"].filter { mapping.contains($0) }
+        guard written.count == 1 else {
             mapping.mistakes.add(
-                "\(mapping.field): expected exactly one of `stop_when_empty` and `total_pages`",
+                "\(mapping.field): expected exactly one of `stop_when_empty`, `\(total)` and "
+                    + "`more`",
                 at: mapping.position)
             return nil
         }
-        guard let stop = empty.map(Stop.empty) ?? total.map(Stop.total) else { return nil }
-        return .page(first: first, stop: stop)
+        return empty.map(Stop.empty) ?? count.map(Stop.total) ?? more.map(Stop.more)
     }
 
-    private static func parameter(in mapping: inout MappingDecoder) -> (
-        name: String?, isValid: Bool
-    ) {
-        guard let into = mapping.string("into") else { return (nil, true) }
-        let prefix = "query."
-        guard into.value.hasPrefix(prefix), into.value.utf8.count > prefix.utf8.count else {
-            mapping.mistake("into", "expected `query.NAME`, such as `query.page`")
-            return (nil, false)
+    private static func target(in mapping: inout MappingDecoder) -> Target? {
+        guard let into = mapping.string("into") else { return .placeholder }
+        let parts = into.value.split(separator: ".", omittingEmptySubsequences: false)
+            .map(String.init)
+        let names = parts.dropFirst()
+        switch parts.first {
+        case "query" where names.count > 0 && names != [""]:
+            return .query(names.joined(separator: "."))
+        case "json" where !names.isEmpty && !names.contains(""):
+            return .json(Array(names))
+        default:
+            mapping.mistake(
+                "into", "expected `query.NAME` or `json.NAME`, such as `query.page`")
+            return nil
         }
-        return (String(into.value.dropFirst(prefix.count)), true)
     }
 }

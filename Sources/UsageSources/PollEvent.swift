@@ -82,14 +82,16 @@ package enum PollStep: Sendable {
 
 /// One row of a page as it was understood.
 package struct MappedRow: Sendable, Hashable {
-    /// The page, from 1.
-    package let page: Int
+    /// The page in words, such as `page 2`.
+    package let page: String
     /// Where the row stands in the page, such as `$['usage'][3]`.
     package let location: String
     /// The ledger day.
     package let day: CalendarDay
     /// The product.
     package let product: String
+    /// Further dimensions of the key.
+    package let dimensions: [ReadingDimension]
     /// Units and quantities, in the order of the measures.
     package let quantities: [Quantity]
 
@@ -103,7 +105,7 @@ package struct MappedRow: Sendable, Hashable {
 }
 
 /// What a complete poll brought.
-package struct PollResult: Sendable, Hashable {
+package struct PollResult: Sendable, Equatable {
     /// The readings, one for each key, sorted by the key's canonical text.
     package let readings: [Reading]
     /// The days that were accepted; the day of every reading lies in here.
@@ -116,6 +118,10 @@ package struct PollResult: Sendable, Hashable {
     package let requestCount: Int
     /// Rows of days outside the window that were passed over.
     package let ignoredRowCount: Int
+    /// Rows that `where` passed over.
+    package let filteredRowCount: Int
     /// The first rows, when the machine was told to keep them.
     package let rows: [MappedRow]
+    /// What has yet to be reduced with the state of the source; nil when `readings` is all.
+    package let observations: StyleObservations?
 }

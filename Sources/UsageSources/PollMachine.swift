@@ -1,53 +1,110 @@
 // One poll of a source as a state machine: what to send, when, and what came of it.
 //
-// 1. All or nothing: it finishes with every page read, or fails with nothing.
+// 1. All or nothing: it finishes with every answer read, or fails with nothing.
 // 2. Nothing is sent after the deadline, and no request may run beyond it.
-// 3. Credentials go to the configured origin alone: redirects never leave it.
+// 3. Credentials go to the configured origin alone: redirects and pages never leave it, and files
+//    elsewhere are asked for without them.
 // 4. Once it has finished or failed it stays so.
 
 import Credits
 import ExactJSON
+import PositionedYAML
 
 /// Polls one source once. Times are milliseconds since the poll began, on a monotonic clock.
 package struct PollMachine: Sendable {
-    /// Redirects of one page that are followed.
+    /// Redirects of one request that are followed.
     static let maximumRedirects = 3
     /// The most bytes of all bodies of one poll.
     static let maximumPollBytes = 64 << 20
 
+    /// What the last request was for.
+    enum Stage: Equatable {
+        /// A token of an OAuth client.
+        case token
+        /// The beginning of a job.
+        case submit
+        /// Whether a job is ready.
+        case status
+        /// A page.
+        case page
+        /// A file that the pages named, counted from 0.
+        case file(Int)
+    }
+
+    /// A token that was given during the poll.
+    package struct Grant: Sendable, Hashable {
+        /// The token.
+        package let token: AccessToken
+        /// When it was given.
+        package let elapsedMilliseconds: Int64
+    }
+
     /// The window of this poll.
     package let window: PollWindow
+    /// The last token that was given during the poll, to be kept for the next ones.
+    package internal(set) var grant: Grant?
+    /// Whether the token that the poll began with was refused.
+    package internal(set) var refusedToken = false
+
     let definition: SourceDefinition
-    private let authentication: ResolvedAuthentication
-    private var trail: PageTrail
-    private var reader: RowReader
-    private var url = ""
-    private var retries = 0
-    private var redirects = 0
-    private var requestCount = 0
+    let authentication: ResolvedAuthentication
+    var token: Secret?
+    var stage = Stage.page
+    /// What a token is needed for.
+    var resumed = Stage.page
+    var spanIndex = 0
+    var trail: PageTrail
+    var reader: RowReader
+    let scrapes: (any ScrapeReading)?
+    var job = ""
+    /// When the wait for a job ends.
+    var jobDeadline: Int64 = 0
+    var links: [String] = []
+    var url = ""
+    var retries = 0
+    var redirects = 0
+    var requestCount = 0
+    var pageCount = 0
     private var bodyBytes = 0
     private var outcome: PollStep?
 
     /// A poll that begins now.
     ///
-    /// - Parameter keepsRows: whether the result lists rows, for `source probe`.
+    /// - Parameters:
+    ///   - keepsRows: whether the result lists rows, for `source probe`.
+    ///   - isSweep: whether it asks for the days of `schedule.sweep`.
+    ///   - token: a token that an earlier poll was given, see `TokenCache`.
+    ///   - asked: the time to ask for, when events are read on from a cursor.
+    ///   - scrapes: reads expositions, for style `prometheus`.
     package init(
         definition: SourceDefinition, authentication: ResolvedAuthentication,
-        organizationCalendar: ZonedCalendar, now: Timestamp, keepsRows: Bool = false
+        organizationCalendar: ZonedCalendar, now: Timestamp, keepsRows: Bool = false,
+        isSweep: Bool = false, token: Secret? = nil, asked: EventSpan? = nil,
+        scrapes: (any ScrapeReading)? = nil
     ) {
+        self.scrapes = scrapes
         self.definition = definition
         self.authentication = authentication
-        window = PollWindow(definition.window, organization: organizationCalendar, now: now)
+        self.token = token
+        let usual = PollWindow(
+            definition.window, organization: organizationCalendar, now: now,
+            lookbackDays: isSweep ? definition.sweep?.lookbackDays : nil)
+        window = asked.map { PollWindow($0, calendar: usual.calendar) } ?? usual
         trail = PageTrail(definition.pagination)
-        reader = RowReader(definition, window: window, keepsRows: keepsRows)
+        reader = RowReader(definition, keepsRows: keepsRows)
     }
 
     /// The first request, or a failure when the credentials cannot be sent.
     package mutating func start() -> PollStep {
         if let mistake = authentication.mistake {
-            return end(.failed(PollFailure(.unauthorized, mistake), retryAfterSeconds: nil))
+            return fail(.unauthorized, mistake)
         }
-        return requestPage(elapsed: 0)
+        beginSpan()
+        if case .oauth2 = authentication, token == nil {
+            resumed = stage
+            stage = .token
+        }
+        return ask(elapsed: 0)
     }
 
     /// Takes what became of the last request.
@@ -67,7 +124,7 @@ package struct PollMachine: Sendable {
     }
 
     /// When an event arrived, and its share of chance.
-    private struct Moment {
+    struct Moment {
         let elapsed: Int64
         let random: Double
     }
@@ -89,16 +146,15 @@ package struct PollMachine: Sendable {
         switch response.status {
         case 200..<300: return read(response, moment)
         case 301, 302, 303, 307, 308: return redirect(response, answered, moment)
-        case 401, 403: return fail(.unauthorized, answered + "; check the credentials in `auth`")
+        case 401 where canRefreshToken: return refreshToken(moment)
+        case 400, 401, 403: return refuse(response, answered)
         case 429: return retry(.throttled, answered, after: response.retryAfterSeconds, moment)
         case let status where RetryPolicy.isRetried(status):
             return retry(.httpStatus, answered, after: response.retryAfterSeconds, moment)
-        case 404, 410: return fail(.httpStatus, answered + "; check `request.url`")
+        case 404, 410: return fail(.httpStatus, "\(answered); \(addressHint)")
         default: return fail(.httpStatus, answered)
         }
     }
-
-    // MARK: Pages
 
     private mutating func read(_ response: SourceResponse, _ moment: Moment) -> PollStep {
         do throws(PollFailure) {
@@ -106,105 +162,21 @@ package struct PollMachine: Sendable {
             guard bodyBytes <= Self.maximumPollBytes else {
                 throw PollFailure(
                     .tooLarge,
-                    "page \(trail.number): the poll has more than "
-                        + "\(Self.maximumPollBytes >> 20) MiB"
-                )
+                    "\(label): the poll has more than \(Self.maximumPollBytes >> 20) MiB")
             }
-            let page = try PageBody.json(
-                of: response, page: trail.number, maximumBytes: definition.request.maximumBodyBytes)
-            try trail.admit(response.body)
-            let number = trail.number
-            let rows = try reader.rows(of: page, number: number)
-            try trail.admit(rows)
-            try reader.take(rows, number: number)
-            if try trail.advance(after: page) {
-                retries = 0
-                redirects = 0
-                return requestPage(elapsed: moment.elapsed)
-            }
-            return end(.finished(try result(pageCount: number)))
+            return try answer(response, moment)
         } catch {
             return end(.failed(error, retryAfterSeconds: nil))
         }
     }
 
-    private func result(pageCount: Int) throws(PollFailure) -> PollResult {
-        PollResult(
-            readings: try reader.readings(), window: window.accepted, pageCount: pageCount,
-            rowCount: reader.rowCount, requestCount: requestCount,
-            ignoredRowCount: reader.ignoredRowCount, rows: reader.rows)
-    }
-
-    // MARK: Requests
-
-    private mutating func requestPage(elapsed: Int64) -> PollStep {
-        url = definition.request.url(
-            trail.values(window), parameter: definition.pagination?.parameter, cursor: trail.cursor)
-        return send(elapsed: elapsed, wait: 0)
-    }
-
-    private mutating func send(elapsed: Int64, wait: Int) -> PollStep {
-        let left = definition.pollDeadlineMilliseconds - elapsed - Int64(wait)
-        guard left > 0 else {
-            return fail(
-                .timeout,
-                "\(place): the poll's deadline of \(deadline) passed after \(requestCount) "
-                    + "requests; "
-                    + "raise `poll_deadline` or ask for larger pages")
-        }
-        requestCount += 1
-        let request = definition.request.request(
-            url: url, authentication: authentication, timeoutMilliseconds: Int(left))
-        return .send(request, afterMilliseconds: wait)
-    }
-
-    private mutating func retry(
-        _ reason: PollFailureReason, _ clause: String, after retryAfter: Int?, _ moment: Moment
-    ) -> PollStep {
-        retries += 1
-        let wait = RetryPolicy.delay(
-            retry: retries, retryAfterSeconds: retryAfter, random: moment.random)
-        let needed = moment.elapsed + Int64(wait) + RetryPolicy.usefulMilliseconds
-        if retries <= RetryPolicy.maximumRetries, needed <= definition.pollDeadlineMilliseconds {
-            return send(elapsed: moment.elapsed, wait: wait)
-        }
-        var message = clause
-        if let retryAfter, retryAfter > 0 { message += ", retry after \(retryAfter) s" }
-        message += retries == 1 ? " (no time for a retry" : " (\(retries) attempts"
-        message += " within `poll_deadline` \(deadline))"
-        let failure = PollFailure(reason, message)
-        return end(.failed(failure, retryAfterSeconds: retryAfter.map { max(0, $0) }))
-    }
-
-    private mutating func redirect(
-        _ response: SourceResponse, _ answered: String, _ moment: Moment
-    ) -> PollStep {
-        redirects += 1
-        guard redirects <= Self.maximumRedirects else {
-            return fail(.httpStatus, "\(answered): more than \(Self.maximumRedirects) redirects")
-        }
-        do throws(RedirectRefusal) {
-            url = try RedirectTarget.url(of: response, from: url)
-        } catch {
-            return fail(.httpStatus, "\(answered) \(error.clause)")
-        }
-        return send(elapsed: moment.elapsed, wait: 0)
-    }
-
     // MARK: Ends
 
-    /// `page 2: GET https://api.example.com/v1/usage`, no query.
-    private var place: String {
-        "page \(trail.number): GET \(url.prefix { $0 != "?" })"
-    }
-
-    private var deadline: String { Milliseconds.text(definition.pollDeadlineMilliseconds) }
-
-    private mutating func fail(_ reason: PollFailureReason, _ message: String) -> PollStep {
+    mutating func fail(_ reason: PollFailureReason, _ message: String) -> PollStep {
         end(.failed(PollFailure(reason, message), retryAfterSeconds: nil))
     }
 
-    private mutating func end(_ step: PollStep) -> PollStep {
+    mutating func end(_ step: PollStep) -> PollStep {
         outcome = step
         return step
     }

@@ -1,6 +1,7 @@
 // Which days a poll asks for and which it accepts.
 //
 // Source: contract section 2, "Window of the short form".
+// 1. The spans tile the window: every day is asked for once.
 
 import Credits
 
@@ -8,22 +9,51 @@ import Credits
 package struct PollWindow: Sendable, Hashable {
     /// First day asked for and accepted.
     package let first: CalendarDay
-    /// Last day asked for: today in the source's zone.
+    /// Last day asked for: today in the source's zone, or yesterday.
     package let last: CalendarDay
     /// Last day accepted: the later of today there and today in the organization's zone.
     package let lastAccepted: CalendarDay
     /// The zone of the source's days.
     package let calendar: ZonedCalendar
+    /// What the requests ask for, one after the other; at least one.
+    package let spans: [RequestSpan]
 
     /// The window of a poll that begins now.
     ///
     /// `first` is the earlier of the 1st of the month and today − look-back.
-    package init(_ definition: WindowDefinition, organization: ZonedCalendar, now: Timestamp) {
-        calendar = definition.calendar ?? organization
+    ///
+    /// - Parameter lookbackDays: instead of that of the definition, for a sweep.
+    package init(
+        _ definition: WindowDefinition, organization: ZonedCalendar, now: Timestamp,
+        lookbackDays: Int64? = nil
+    ) {
+        let calendar = definition.calendar ?? organization
         let today = calendar.day(at: now)
-        first = min(today.month.firstDay, today.adding(days: -definition.lookbackDays))
-        last = today
-        lastAccepted = max(today, organization.day(at: now))
+        let asked = max(definition.lookbackDays, lookbackDays ?? 0)
+        let last = definition.end == .startOfToday ? today.adding(days: -1) : today
+        let first = min(today.month.firstDay, today.adding(days: -asked), last)
+        // Days that were not asked for are not accepted: their rows would be part of a day.
+        let lastAccepted =
+            definition.end == .startOfToday ? last : max(today, organization.day(at: now))
+        self.calendar = calendar
+        self.first = first
+        self.last = last
+        self.lastAccepted = lastAccepted
+        let length = definition.asksPerDay ? 1 : definition.maximumSpanDays ?? .max
+        var spans: [RequestSpan] = []
+        var start = first
+        while start <= last {
+            let days = last.daysSinceEpoch - start.daysSinceEpoch + 1
+            let end = length < days ? start.adding(days: length - 1) : last
+            let edge = calendar.start(of: end.adding(days: 1))
+            spans.append(
+                RequestSpan(
+                    first: start, last: end, lastAccepted: end == last ? lastAccepted : end,
+                    calendar: calendar,
+                    endInstant: definition.end == .now ? min(edge, now) : edge))
+            start = end.adding(days: 1)
+        }
+        self.spans = spans
     }
 
     /// The days accepted; the day of every reading lies in here.
@@ -31,10 +61,29 @@ package struct PollWindow: Sendable, Hashable {
 
     /// Whether a row of the day is taken.
     package func accepts(_ day: CalendarDay) -> Bool { day >= first && day <= lastAccepted }
+}
+
+/// The days that one request asks for.
+package struct RequestSpan: Sendable, Hashable {
+    /// First day asked for and accepted.
+    package let first: CalendarDay
+    /// Last day asked for.
+    package let last: CalendarDay
+    /// Last day accepted in the answer.
+    package let lastAccepted: CalendarDay
+    /// The zone of the source's days.
+    package let calendar: ZonedCalendar
+    /// The first instant after the days, or the present one when that is earlier and asked for.
+    package let endInstant: Timestamp
+    /// Where it begins within the first day, when events are read on from a cursor.
+    package var cursorStart: Timestamp?
 
     /// The first instant of the first day.
-    package var firstInstant: Timestamp { calendar.start(of: first) }
+    package var firstInstant: Timestamp { cursorStart ?? calendar.start(of: first) }
 
-    /// The first instant after the last day.
-    package var endInstant: Timestamp { calendar.start(of: last.adding(days: 1)) }
+    /// Whether a row of the day is taken.
+    package func accepts(_ day: CalendarDay) -> Bool { day >= first && day <= lastAccepted }
+
+    /// `2026-11-03`, or `2026-11-01 to 2026-11-03`.
+    var words: String { first == last ? "\(first)" : "\(first) to \(last)" }
 }

@@ -14,12 +14,13 @@ enum RedirectTarget {
         guard let origin = try? HTTPURL(current) else {
             throw RedirectRefusal(clause: "to an address that cannot be judged")
         }
-        guard let written = response.redirectURL ?? location(response, origin: origin) else {
+        let location = response.header("location").flatMap { $0.isEmpty ? nil : $0 }
+        guard let written = response.redirectURL ?? location else {
             throw RedirectRefusal(clause: "without saying where to (header Location)")
         }
         let target: HTTPURL
         do throws(HTTPURL.Failure) {
-            target = try HTTPURL(String(written.prefix { $0 != "#" }))
+            target = try origin.resolving(written)
         } catch {
             throw RedirectRefusal(clause: "to an address that \(error.message)")
         }
@@ -30,16 +31,6 @@ enum RedirectTarget {
         throw RedirectRefusal(
             clause: "to \(target.origin); redirects are followed within \(origin.origin) only, "
                 + "write the new address into `request.url` if it is right")
-    }
-
-    /// `Location` as an absolute URL, for transports that do not resolve it.
-    private static func location(_ response: SourceResponse, origin: HTTPURL) -> String? {
-        guard let location = response.header("location"), !location.isEmpty else { return nil }
-        if location.hasPrefix("//") { return origin.scheme + ":" + location }
-        if location.hasPrefix("/") { return origin.origin + location }
-        if location.contains("://") { return location }
-        let folder = origin.path.lastIndex(of: "/").map { origin.path[...$0] } ?? "/"
-        return origin.origin + folder + location
     }
 }
 

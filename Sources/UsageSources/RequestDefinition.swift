@@ -1,27 +1,13 @@
-// What is asked of a source: the key `request`.
+// What is asked of a source: the keys `request` and `limits`.
 
 import PositionedYAML
 
-/// A parameter of a query with its values; several values repeat the name.
-package struct QueryParameter: Sendable, Equatable {
-    /// The name, not yet encoded.
-    package let name: String
-    /// The values, at least one.
-    package let values: [RequestTemplate]
-}
-
-/// A header as it is sent.
-package struct SourceHeader: Sendable, Hashable {
-    /// Field name, as written.
-    package let name: String
-    /// Field value.
-    package let value: String
-
-    /// A header of a name and a value.
-    package init(_ name: String, _ value: String) {
-        self.name = name
-        self.value = value
-    }
+/// The files of a client certificate, as written.
+package struct ClientCertificateFiles: Sendable, Hashable {
+    /// PEM file of the certificate.
+    package let certificate: String
+    /// PEM file of its key.
+    package let key: String
 }
 
 /// The request of a source as configured.
@@ -29,139 +15,63 @@ package struct RequestDefinition: Sendable, Equatable {
     /// Default of `limits.body` in bytes.
     package static let defaultBodyBytes = 8 << 20
 
-    /// Where to ask; placeholders only in path and query.
-    package let url: RequestTemplate
-    /// Headers in order, without credentials.
-    package let headers: [SourceHeader]
-    /// Parameters of the query in order.
-    package let query: [QueryParameter]
+    /// What it looks like.
+    package let shape: RequestShape
     /// The credentials.
     package let authentication: AuthenticationDefinition
     /// PEM file of certificate authorities, as written; nil means the system's.
     package let certificateAuthorityFile: String?
+    /// The client certificate; nil for none.
+    package let clientCertificate: ClientCertificateFiles?
     /// Proxy; nil means none.
     package let proxyURL: String?
     /// The most bytes of a decoded body.
     package let maximumBodyBytes: Int
 }
 
-extension RequestDefinition {
-    /// Decodes the keys `request` and `limits` of a source; nil after a mistake.
-    static func decode(
-        from source: inout MappingDecoder, pagination: PaginationDefinition?
-    ) -> RequestDefinition? {
-        let limit = bodyLimit(in: &source)
-        guard var request = source.requiredMapping("request") else { return nil }
-        method(in: &request)
-        let url = url(in: &request)
-        let headers = headers(in: &request)
-        let query = query(in: &request, pagination: pagination)
-        let authentication = AuthenticationDefinition.decode(from: &request)
-        let authorityFile = certificateAuthorityFile(in: &request)
-        let proxy = proxy(in: &request)
-        let maximum = request.byteSize("max_body", in: 1024...(64 << 20))
-        if limit != nil, maximum != nil {
-            request.mistake("max_body", "`limits.body` says the same; keep one")
-        }
-        request.refuseLater(["json", "arrays"])
-        request.finish()
-        guard let url, let authentication else { return nil }
-        let definition = RequestDefinition(
-            url: url.template, headers: headers, query: query, authentication: authentication,
-            certificateAuthorityFile: authorityFile, proxyURL: proxy,
-            maximumBodyBytes: maximum ?? limit ?? defaultBodyBytes)
-        definition.checkTogether(url.parsed, pagination: pagination, in: request)
-        return definition
-    }
+/// The key `limits` of a source.
+struct SourceLimits {
+    /// The most bytes of a decoded body.
+    var body: Int?
+    /// So many rows in one answer mean that it may be cut off.
+    var maximumRows: Int?
 
-    private static func bodyLimit(in source: inout MappingDecoder) -> Int? {
-        guard var limits = source.mapping("limits") else { return nil }
-        let body = limits.byteSize("body", in: 1024...(64 << 20))
+    init(from source: inout MappingDecoder) {
+        guard var limits = source.mapping("limits") else { return }
+        body = limits.byteSize("body", in: 1024...(64 << 20))
+        maximumRows = limits.integer("max_rows", in: 1...1_000_000)?.value
         limits.refuseLater(["per_minute", "per_hour", "per_day", "reset_headers"])
         limits.finish()
-        return body
     }
+}
 
-    private static func method(in request: inout MappingDecoder) {
-        guard let method = request.string("method"), method.value != "GET" else { return }
-        let later = ["POST", "PUT"].contains(method.value.uppercased())
-        request.mistake(
-            "method",
-            later
-                ? "`\(method.value.uppercased())` is not available in this version; only GET is"
-                : "expected GET")
-    }
-
-    private static func url(
-        in request: inout MappingDecoder
-    ) -> (template: RequestTemplate, parsed: HTTPURL)? {
-        guard let text = request.requiredString("url") else { return nil }
-        do {
-            let template = try RequestTemplate(text.value)
-            let sample = template.parts.map { part in
-                if case .literal(let text) = part { text } else { "0" }
-            }
-            let parsed = try HTTPURL(sample.joined())
-            guard template.placeholders.isEmpty || hasWholeOrigin(template.literalPrefix) else {
-                request.mistake("url", "placeholders may stand in the path and the query only")
-                return nil
-            }
-            return (template, parsed)
-        } catch let error as RequestTemplate.Failure {
-            request.mistake("url", error.message)
-        } catch let error as HTTPURL.Failure {
-            request.mistake("url", error.message)
-        } catch {
-            request.mistake("url", "is no URL")
+extension RequestDefinition {
+    /// Decodes the key `request` of a source; nil after a mistake.
+    static func decode(
+        from source: inout MappingDecoder, pagination: PaginationDefinition?,
+        context: RequestContext
+    ) -> RequestDefinition? {
+        guard var request = source.requiredMapping("request") else { return nil }
+        let shape = RequestShape.decode(from: &request, pagination: pagination)
+        let credentials = AuthenticationDefinition.decode(from: &request)
+        let tls = TLSFiles(in: &request)
+        let proxy = proxy(in: &request)
+        let maximum = request.byteSize("max_body", in: 1024...(64 << 20))
+        if context.bodyLimit != nil, maximum != nil {
+            request.mistake("max_body", "`limits.body` says the same; keep one")
         }
-        return nil
-    }
-
-    private static func hasWholeOrigin(_ prefix: String) -> Bool {
-        guard let scheme = prefix.firstRange(of: "://") else { return false }
-        return prefix[scheme.upperBound...].contains { $0 == "/" || $0 == "?" }
-    }
-
-    private static func headers(in request: inout MappingDecoder) -> [SourceHeader] {
-        guard let node = request.node("headers") else { return [] }
-        guard let pairs = node.pairs else {
-            request.mistake("headers", "expected a mapping, found \(node.found)")
-            return []
+        request.finish()
+        guard let shape, let credentials else { return nil }
+        if credentials.clientCertificate != nil, tls.client != nil {
+            request.mistake("tls", "the client certificate is set by `auth.mtls`; keep one")
         }
-        let field = request.field(of: "headers")
-        return pairs.compactMap { pair in
-            let name = pair.key.text ?? ""
-            if let mistake = HeaderRules.mistake(inName: name) {
-                request.mistakes.add(
-                    "\(field): \"\(name.prefix(60))\" \(mistake)", at: pair.key.position)
-                return nil
-            }
-            guard let value = pair.value.isNull ? "" : pair.value.text else {
-                request.mistakes.add(
-                    "\(field).\(name): expected a text; a secret goes into "
-                        + "`auth: {header: {name: \(name), secret: …}}`", at: pair.value.position)
-                return nil
-            }
-            if let mistake = HeaderRules.mistake(inValue: value) {
-                request.mistakes.add("\(field).\(name): \(mistake)", at: pair.value.position)
-                return nil
-            }
-            if HeaderRules.isSecret(name) {
-                request.mistakes.warn(
-                    "\(field).\(name): looks like a secret written literally; use `auth` with "
-                        + "{env: NAME} or {file: PATH}", at: pair.value.position)
-            }
-            return SourceHeader(name, value)
-        }
-    }
-
-    private static func certificateAuthorityFile(in request: inout MappingDecoder) -> String? {
-        guard var tls = request.mapping("tls") else { return nil }
-        let file = tls.string("ca_file")
-        if file?.value.isEmpty == true { tls.mistake("ca_file", "expected the path of a file") }
-        tls.refuseLater(["cert_file", "key_file", "insecure_skip_verify", "min_version"])
-        tls.finish()
-        return file?.value
+        let definition = RequestDefinition(
+            shape: shape.shape, authentication: credentials.authentication,
+            certificateAuthorityFile: tls.authorities,
+            clientCertificate: credentials.clientCertificate ?? tls.client, proxyURL: proxy,
+            maximumBodyBytes: maximum ?? context.bodyLimit ?? defaultBodyBytes)
+        definition.checkTogether(shape.parsed, pagination: pagination, context, in: request)
+        return definition
     }
 
     private static func proxy(in request: inout MappingDecoder) -> String? {
@@ -172,5 +82,37 @@ extension RequestDefinition {
             request.mistake("proxy_url", error.message)
             return nil
         }
+    }
+}
+
+/// The key `tls` of a request.
+private struct TLSFiles {
+    private(set) var authorities: String?
+    private(set) var client: ClientCertificateFiles?
+
+    init(in request: inout MappingDecoder) {
+        guard var tls = request.mapping("tls") else { return }
+        authorities = tls.string("ca_file")?.value
+        if authorities?.isEmpty == true { tls.mistake("ca_file", "expected the path of a file") }
+        if tls.contains("cert_file") || tls.contains("key_file") {
+            client = ClientCertificateFiles.decode(from: &tls)
+        }
+        tls.refuseLater(["insecure_skip_verify", "min_version"])
+        tls.finish()
+    }
+}
+
+extension ClientCertificateFiles {
+    /// Decodes `cert_file` and `key_file`; nil after a mistake.
+    static func decode(from mapping: inout MappingDecoder) -> ClientCertificateFiles? {
+        let certificate = mapping.requiredString("cert_file")
+        let key = mapping.requiredString("key_file")
+        for (name, file) in [("cert_file", certificate), ("key_file", key)]
+        where file?.value.isEmpty == true {
+            mapping.mistake(name, "expected the path of a file")
+            return nil
+        }
+        guard let certificate, let key else { return nil }
+        return ClientCertificateFiles(certificate: certificate.value, key: key.value)
     }
 }

@@ -55,6 +55,16 @@ package struct RequestTemplate: Sendable, Equatable {
         self.parts = parts
     }
 
+    /// A text without placeholders, whatever it holds.
+    package init(literal: String) {
+        parts = literal.isEmpty ? [] : [.literal(literal)]
+    }
+
+    /// The text with the values filled in; without values, of one that needs none.
+    func text(_ values: PlaceholderValues?) -> String {
+        values.map { expanded($0) } ?? literalPrefix
+    }
+
     private static func isLetter(_ scalar: Unicode.Scalar) -> Bool {
         ("a"..."z").contains(scalar) || ("A"..."Z").contains(scalar)
     }

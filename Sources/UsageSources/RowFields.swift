@@ -1,96 +1,19 @@
-// Reads the fields of one row; every mistake names page and place.
+// Reads the texts and numbers of one row.
 
 import Credits
 import ExactJSON
 
-/// A row and its place.
-struct RowPlace {
-    /// The row and its location in the page.
-    let row: JSONMatch
-    /// The page, from 1.
-    let page: Int
-
-    /// The value at a path of the row; nil when missing.
-    func value(_ path: JSONPath) throws(PollFailure) -> JSONValue? {
-        do throws(JSONPathLimitError) {
-            return try path.first(in: row.value)?.value
-        } catch {
-            throw failure(path, "\(error)", reason: .tooLarge)
-        }
-    }
-
-    /// The value at a path of the row, neither missing nor null.
-    func required(_ path: JSONPath) throws(PollFailure) -> JSONValue {
-        guard let value = try value(path) else { throw failure(path, "is missing") }
-        if value.isNull { throw failure(path, "is null") }
-        return value
-    }
-
-    /// A failure such as `page 2, $['usage'][3]['credits']: is missing`.
-    func failure(
-        _ path: JSONPath, _ clause: String, reason: PollFailureReason = .badValue
-    ) -> PollFailure {
-        let location = row.location.description + path.singularPrefix().text.dropFirst()
-        return PollFailure(reason, "page \(page), \(location): \(clause)")
-    }
-}
-
-extension DayField {
-    /// Seconds since 1970 of the years 1 to 9999.
-    private static let seconds: ClosedRange<Int64> = -62_135_596_800...253_402_300_799
-
-    /// The day of a row.
-    ///
-    /// A written date is the ledger day. An instant is one in the zone that `window.time_zone`
-    /// names; without it RFC 3339 counts by its written date, Unix time in the organization's zone.
-    func value(
-        in place: RowPlace, window: PollWindow, zone: ZonedCalendar?
-    ) throws(PollFailure) -> CalendarDay {
-        let value = try place.required(path)
-        switch format {
-        case .date:
-            if let day = value.stringValue.flatMap(CalendarDay.init(iso:)) { return day }
-            throw place.failure(path, "\(value.shown) is no day written YYYY-MM-DD" + hint(value))
-        case .unix, .unixMilliseconds:
-            return window.calendar.day(at: try instant(value, place))
-        case .rfc3339:
-            let text = value.stringValue ?? ""
-            guard let instant = Timestamp(rfc3339: text),
-                let written = CalendarDay(
-                    iso: String(decoding: text.utf8.prefix(10), as: UTF8.self))
-            else {
-                throw place.failure(
-                    path, "\(value.shown) is no instant such as 2026-11-01T00:00:00Z" + hint(value))
-            }
-            return zone?.day(at: instant) ?? written
-        }
-    }
-
-    private func instant(_ value: JSONValue, _ place: RowPlace) throws(PollFailure) -> Timestamp {
-        let isSeconds = format == .unix
-        let number = value.integerValue ?? value.stringValue.flatMap { Int64($0) }
-        let bounds =
-            isSeconds
-            ? Self.seconds : (Self.seconds.lowerBound * 1000)...(Self.seconds.upperBound * 1000)
-        guard let number, bounds.contains(number) else {
-            let unit = isSeconds ? "seconds" : "milliseconds"
-            throw place.failure(
-                path, "\(value.shown) is no whole number of \(unit) since 1970" + hint(value))
-        }
-        return isSeconds ? Timestamp(seconds: number) : Timestamp(milliseconds: number)
-    }
-
-    /// What the vendor seems to write instead.
-    private func hint(_ value: JSONValue) -> String {
-        let likely: Format? =
-            switch value {
-            case .number: format == .date || format == .rfc3339 ? .unix : .unixMilliseconds
-            case .string(let text) where CalendarDay(iso: text) != nil: .date
-            case .string(let text) where Timestamp(rfc3339: text) != nil: .rfc3339
-            default: nil
-            }
-        guard let likely, likely != format else { return "" }
-        return "; `day: {path: \(path.text), type: \(likely.rawValue)}` would read it"
+extension RowFilter {
+    /// Whether a row counts; a row that must not be there fails the poll.
+    func admits(_ place: RowPlace) throws(PollFailure) -> Bool {
+        let value = try place.value(source)
+        if value == nil, isOptional { return true }
+        if let value, condition.holds(value, nil) { return true }
+        guard rejects else { return false }
+        throw place.failure(
+            source,
+            "expected \(condition.expectation(nil)), found \(value?.shown ?? "nothing"); "
+                + "`else: ignore` under `map.where` passes such rows over")
     }
 }
 
@@ -99,39 +22,130 @@ extension ProductField {
     func value(in place: RowPlace) throws(PollFailure) -> String {
         switch self {
         case .constant(let product): return product
-        case .path(let named):
-            let found = try place.value(named.path)
-            if found?.isNull ?? true, let product = named.nullAs { return product }
-            let value = try place.required(named.path)
+        case .path(let field):
+            let found = try place.value(field.source)
+            if found?.isNull ?? true, let product = field.nullAs { return product }
+            let value = try place.required(field.source)
             guard let text = value.stringValue else {
                 throw place.failure(
-                    named.path, "expected the name of a product, found \(value.shown)")
+                    field.source, "expected the name of a product, found \(value.shown)")
             }
-            let product = named.names[text] ?? named.fallback ?? text
+            let product = field.names[text] ?? field.fallback ?? text
             if let mistake = Identifier.mistake(in: product) {
-                throw place.failure(named.path, "the product \(shown(product)) \(mistake)")
+                throw place.failure(field.source, "the product \(shown(product)) \(mistake)")
             }
             return product
         }
     }
 }
 
+extension DimensionField {
+    /// The longest value in bytes.
+    private static let maximumBytes = 512
+
+    /// The dimension of a row; nil when the row has none.
+    func value(in place: RowPlace) throws(PollFailure) -> ReadingDimension? {
+        guard let field = text else {
+            return constant.map { ReadingDimension(name: name, value: $0) }
+        }
+        guard let found = try place.value(field.source) else {
+            guard field.isOptional else { throw place.failure(field.source, "is missing") }
+            return field.nullAs.map { ReadingDimension(name: name, value: $0) }
+        }
+        if found.isNull {
+            guard let named = field.nullAs else {
+                throw place.failure(
+                    field.source, "is null; `null_as` under `map.dims.\(name)` gives it a name")
+            }
+            return ReadingDimension(name: name, value: named)
+        }
+        let flag = found.boolValue.map { $0 ? "true" : "false" }
+        guard let text = found.stringValue ?? found.numberLexeme ?? flag else {
+            throw place.failure(
+                field.source, "expected a text, a number or a boolean, found \(found.kindName)")
+        }
+        let value = field.names[text] ?? field.fallback ?? text
+        let isBroken = value.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7F }
+        guard value.utf8.count <= Self.maximumBytes, !isBroken else {
+            throw place.failure(
+                field.source,
+                "the value \(shown(value)) of `\(name)` "
+                    + (isBroken ? "holds a control character" : "is longer than 512 bytes"))
+        }
+        return ReadingDimension(name: name, value: value)
+    }
+}
+
 extension Measure {
     /// The quantity of a row; its credits are known to fit.
-    func value(in place: RowPlace) throws(PollFailure) -> ExactDecimal {
-        let value = try place.required(path)
-        guard let text = value.numberLexeme ?? value.stringValue else {
-            throw place.failure(path, "expected a number, found \(value.kindName)")
-        }
-        do throws(AmountError) {
-            let quantity = try ExactDecimal(text).multiplied(by: scale)
-            _ = try CreditAmount(quantity.multiplied(by: creditsPerUnit))
-            return quantity
-        } catch {
-            switch error {
-            case .notDecimal: throw place.failure(path, "\(value.shown) is not a number")
-            case .outOfRange: throw place.failure(path, "\(value.shown): \(error)")
+    func value(
+        in place: RowPlace, on day: CalendarDay, decimalMark: Character
+    ) throws(PollFailure) -> ExactDecimal {
+        var sum = ExactDecimal.zero
+        for term in terms {
+            let part = try part(term, place, decimalMark)
+            do throws(AmountError) {
+                sum = try sum.adding(part)
+            } catch {
+                throw place.failure(term, error.description)
             }
         }
+        guard let rate = creditsPerUnit.rate(on: day) else {
+            let first = creditsPerUnit.steps.first?.from?.description ?? ""
+            throw place.failure(
+                "no rate for `\(unit)` on \(day); the first one of `credits_per_unit` begins on "
+                    + first)
+        }
+        do throws(AmountError) {
+            let quantity = try sum.multiplied(by: scale)
+            _ = try CreditAmount(quantity.multiplied(by: rate))
+            return quantity
+        } catch {
+            throw place.failure(terms[0], "\(sum): \(error)")
+        }
+    }
+
+    private func part(
+        _ term: FieldSource, _ place: RowPlace, _ decimalMark: Character
+    ) throws(PollFailure) -> ExactDecimal {
+        guard let value = try place.value(term) else {
+            guard isOptional else { throw place.failure(term, "is missing") }
+            return nullAs ?? .zero
+        }
+        if value.isNull {
+            guard let nullAs else { throw place.failure(term, "is null") }
+            return nullAs
+        }
+        if kind == .text, value.stringValue == nil {
+            throw place.failure(term, "expected a text that is a number, found \(value.shown)")
+        }
+        guard let text = value.numberLexeme ?? Self.text(of: value, decimalMark) else {
+            let isText = value.stringValue != nil
+            throw place.failure(
+                term,
+                isText
+                    ? "\(value.shown) is not a number with the decimal mark `\(decimalMark)`"
+                    : "expected a number, found \(value.kindName)")
+        }
+        let number: ExactDecimal
+        do throws(AmountError) {
+            number = try ExactDecimal(text)
+        } catch {
+            switch error {
+            case .notDecimal: throw place.failure(term, "\(value.shown) is not a number")
+            case .outOfRange: throw place.failure(term, "\(value.shown): \(error)")
+            }
+        }
+        if kind == .integer, (number.exactlyScaled?.places ?? 0) > 0 {
+            throw place.failure(term, "\(value.shown) is not a whole number")
+        }
+        return number
+    }
+
+    /// The text with a point for a decimal mark; nil when it has another mark already.
+    private static func text(of value: JSONValue, _ decimalMark: Character) -> String? {
+        guard let text = value.stringValue, decimalMark != "." else { return value.stringValue }
+        if text.contains(".") { return nil }
+        return String(text.map { $0 == decimalMark ? "." : $0 })
     }
 }

@@ -3,6 +3,7 @@
 // 1. Every row has a day, a product and its amounts, or the poll fails naming page and place.
 // 2. Rows that meet at one key are summed exactly; credits are rounded once, at the end.
 // 3. Rows are bounded over the whole poll.
+// 4. A row counts only in the answer to a request for its day.
 
 import Credits
 import ExactJSON
@@ -15,108 +16,116 @@ struct RowReader {
     private static let maximumKeptRows = 1000
 
     private let definition: SourceDefinition
-    private let window: PollWindow
     private let keepsRows: Bool
+    private let decimalMark: Character
     private var sums: [ReadingKey: ExactDecimal] = [:]
+    private var selectedCount = 0
     private(set) var rowCount = 0
     private(set) var ignoredRowCount = 0
+    private(set) var filteredRowCount = 0
     private(set) var rows: [MappedRow] = []
+    private(set) var styled: StyledRows
+    private var fold: EventFold?
 
     private var mapping: RowMapping { definition.mapping }
 
-    init(_ definition: SourceDefinition, window: PollWindow, keepsRows: Bool) {
+    init(_ definition: SourceDefinition, keepsRows: Bool) {
         self.definition = definition
-        self.window = window
         self.keepsRows = keepsRows
+        styled = StyledRows(definition)
+        fold = EventFold(definition.rules)
+        decimalMark =
+            if case .csv(let format) = definition.mapping.shape { format.decimalMark } else { "." }
     }
 
     /// The rows of a page, not yet taken.
-    func rows(of page: JSONValue, number: Int) throws(PollFailure) -> [JSONMatch] {
-        try hasPlaceOfRows(page, number: number) ? try select(page, number: number) : []
-    }
-
-    /// Takes the rows of a page.
-    mutating func take(_ rows: [JSONMatch], number: Int) throws(PollFailure) {
-        for row in rows { try take(RowPlace(row: row, page: number)) }
-    }
-
-    /// The singular part of `rows` must select something that can hold rows.
-    private func hasPlaceOfRows(_ page: JSONValue, number: Int) throws(PollFailure) -> Bool {
-        let prefix = mapping.rows.singularPrefix()
-        let match = try limited(number) { () throws(JSONPathLimitError) in
-            try prefix.first(in: page)
-        }
-        switch match?.value {
-        case .array?, .object?: return true
-        case nil where mapping.isOptional, .null? where mapping.isOptional: return false
-        case let value:
+    ///
+    /// - Parameter page: the page in words, such as `page 2`.
+    func rows(of content: PageContent, page: String) throws(PollFailure) -> PageRows {
+        let selector = RowSelector(
+            mapping: mapping, page: page, lines: content.lines,
+            limit: Self.maximumRows - selectedCount)
+        let rows = try selector.rows(of: content.value)
+        if let cap = definition.maximumRows, rows.rows.count >= cap {
             throw PollFailure(
-                .rowsMissing,
-                "page \(number): \(prefix.text) is \(value?.kindName ?? "missing"), so there is no "
-                    + "place for `map.rows` (\(mapping.rows.text)); write `optional: true` under "
-                    + "`map` if the source leaves it out when there is no usage")
+                .incompletePages,
+                "\(page): holds \(rows.rows.count) rows, and `limits.max_rows` says that an "
+                    + "answer of \(cap) may be cut off; ask for shorter windows or smaller pages")
+        }
+        return rows
+    }
+
+    /// Takes the rows of a page that answers a request for a span of days.
+    mutating func take(_ rows: PageRows, span: RequestSpan) throws(PollFailure) {
+        selectedCount += rows.rows.count
+        for row in rows.rows {
+            if fold == nil { try take(row, span) } else { try fold?.take(row, span) }
         }
     }
 
-    private func select(_ page: JSONValue, number: Int) throws(PollFailure) -> [JSONMatch] {
-        let left = Self.maximumRows - rowCount - ignoredRowCount
-        let matches = try limited(number) { () throws(JSONPathLimitError) in
-            try mapping.rows.select(in: page, limits: JSONPathLimits(matches: left + 1))
+    /// Takes the totals of an exposition.
+    mutating func take(_ samples: [CounterSample]) {
+        styled.take(samples)
+        rowCount += samples.count
+    }
+
+    /// Takes what was held back until the poll is complete.
+    mutating func finish() throws(PollFailure) {
+        for row in fold?.finish() ?? [] { try take(row.place, row.span) }
+    }
+
+    private mutating func take(_ place: RowPlace, _ span: RequestSpan) throws(PollFailure) {
+        for filter in mapping.filters where try !filter.admits(place) {
+            filteredRowCount += 1
+            return
         }
-        guard matches.count <= left else { throw Self.tooManyRows(number) }
-        return matches
-    }
-
-    private static func tooManyRows(_ number: Int) -> PollFailure {
-        PollFailure(.tooLarge, "page \(number): the poll has more than \(maximumRows) rows")
-    }
-
-    private func limited<Value>(
-        _ number: Int, _ body: () throws(JSONPathLimitError) -> Value
-    ) throws(PollFailure) -> Value {
-        do throws(JSONPathLimitError) {
-            return try body()
-        } catch {
-            if case .tooManyMatches = error { throw Self.tooManyRows(number) }
-            throw PollFailure(.tooLarge, "page \(number), `map.rows`: \(error)")
+        if try styled.take(place, span, decimalMark) {
+            rowCount += 1
+            return
         }
-    }
-
-    private mutating func take(_ place: RowPlace) throws(PollFailure) {
-        let day = try mapping.day.value(in: place, window: window, zone: definition.window.calendar)
-        guard window.accepts(day) else { return try refuse(day, place) }
+        let day = try mapping.day.value(in: place, span: span, zone: definition.window.calendar)
+        guard span.accepts(day) else { return try refuse(day, place, span) }
         let product = try mapping.product.value(in: place)
+        var dimensions: [ReadingDimension] = []
+        for field in mapping.dimensions {
+            if let dimension = try field.value(in: place) { dimensions.append(dimension) }
+        }
         var quantities: [MappedRow.Quantity] = []
         for measure in mapping.measures {
-            let amount = try measure.value(in: place)
+            let amount = try measure.value(in: place, on: day, decimalMark: decimalMark)
             let key = ReadingKey(
                 source: definition.id, organization: definition.organization, product: product,
-                unit: measure.unit, day: day)
+                unit: measure.unit, day: day, dimensions: dimensions)
             do throws(AmountError) {
                 sums[key] = try (sums[key] ?? .zero).adding(amount)
             } catch {
-                throw place.failure(measure.path, "the sum of \(product) on \(day): \(error)")
+                throw place.failure(
+                    measure.terms[0], "the sum of \(product) on \(day): \(error)")
             }
-            quantities.append(.init(unit: measure.unit, amount: amount))
+            if keepsRows { quantities.append(.init(unit: measure.unit, amount: amount)) }
         }
         rowCount += 1
         guard keepsRows, rows.count < Self.maximumKeptRows else { return }
         rows.append(
             MappedRow(
-                page: place.page, location: place.row.location.description, day: day,
-                product: product, quantities: quantities))
+                page: place.page, location: place.location.description, day: day,
+                product: product, dimensions: dimensions, quantities: quantities))
     }
 
-    private mutating func refuse(_ day: CalendarDay, _ place: RowPlace) throws(PollFailure) {
+    private mutating func refuse(
+        _ day: CalendarDay, _ place: RowPlace, _ span: RequestSpan
+    ) throws(PollFailure) {
         guard definition.outsideWindow == .reject else {
             ignoredRowCount += 1
             return
         }
-        throw place.failure(
-            mapping.day.path,
-            "\(day) lies outside the window from \(window.first) to \(window.lastAccepted); "
-                + "ask the source for these days only, or write `outside_window: ignore`",
-            reason: .outsideWindow)
+        let clause =
+            "\(day) lies outside the window from \(span.first) to \(span.lastAccepted); "
+            + "ask the source for these days only, or write `outside_window: ignore`"
+        guard let source = mapping.day.start?.source else {
+            throw place.failure(clause, reason: .outsideWindow)
+        }
+        throw place.failure(source, clause, reason: .outsideWindow)
     }
 
     /// The readings, sorted by canonical text.
@@ -133,7 +142,7 @@ struct RowReader {
                 readings.append(
                     try Reading(
                         key: entry.key, quantity: entry.sum,
-                        creditsPerUnit: rates[entry.key.unit] ?? .one))
+                        creditsPerUnit: rates[entry.key.unit]?.rate(on: entry.key.day) ?? .one))
             } catch {
                 throw PollFailure(
                     .badValue, "the sum of \(entry.key.product) on \(entry.key.day): \(error)")

@@ -17,26 +17,63 @@ extension SourceDefinition {
         let style = style(in: &mapping)
         let timing = Timing(from: &mapping)
         let replaces = replaces(in: &mapping, id: id?.value)
-        let window = window(in: &mapping)
+        let window = WindowDefinition.decode(from: &mapping)
+        let sweep = SweepDefinition.decode(from: &mapping, window: window)
         let absent = mapping.choice("absent", of: AbsentKeyRule.allCases.map(\.rawValue))
-        let pagination = PaginationDefinition.decode(from: &mapping)
-        let request = RequestDefinition.decode(from: &mapping, pagination: pagination.value)
-        let rows = RowMapping.decode(from: &mapping)
-        let outside = outsideWindow(in: &mapping, mapped: rows.outsideWindow)
+        let exchange = Exchange(from: &mapping, window: window)
+        let decoded = StyleRules.decode(style ?? .daily, from: &mapping)
+        let outside = outsideWindow(in: &mapping, mapped: decoded?.outsideWindow)
         refuseLaterKeys(in: &mapping)
         mapping.finish()
-        guard let id, let organization, let style, let request, let rules = rows.mapping,
-            pagination.isValid
+        guard let id, let organization, let style, let request = exchange.request,
+            let checks = exchange.checks, let decoded, exchange.isValid
         else { return nil }
-        return SourceDefinition(
-            id: id.value, organization: organization.value, style: style,
+        let definition = SourceDefinition(
+            id: id.value, organization: organization.value, style: style, rules: decoded.rules,
             everyMilliseconds: timing.every, pollDeadlineMilliseconds: timing.deadline,
             replaces: replaces, reportLagMilliseconds: timing.reportLag, window: window,
-            outsideWindow: outside,
+            sweep: sweep, outsideWindow: outside,
             absent: absent.flatMap { AbsentKeyRule(rawValue: $0.value) } ?? .confirm,
-            request: request, pagination: pagination.value, mapping: rules,
-            position: mapping.position, idPosition: id.position,
+            request: request, job: exchange.job, download: exchange.download, checks: checks,
+            maximumRows: exchange.maximumRows, pagination: exchange.pagination,
+            mapping: decoded.mapping, position: mapping.position, idPosition: id.position,
             organizationPosition: organization.position)
+        definition.checkTogether(in: mapping)
+        return definition
+    }
+
+    /// What only shows when mapping, window and requests are seen together.
+    private func checkTogether(in source: MappingDecoder) {
+        if style.hasDays, mapping.day.start == nil, !window.asksPerDay {
+            source.mistake("map", "`day: {from: request}` needs `window: {per_request: day}`")
+        }
+        if let job {
+            let origins = [job.submit, job.status ?? job.submit].map(\.origin)
+            for origin in origins where origin != request.shape.origin {
+                source.mistake(
+                    "job",
+                    "asks \(origin), but the credentials belong to \(request.shape.origin); use "
+                        + "one origin")
+                break
+            }
+            if job.maximumMilliseconds >= pollDeadlineMilliseconds {
+                let deadline = Milliseconds.text(pollDeadlineMilliseconds)
+                source.warning(
+                    "job",
+                    "may take \(Milliseconds.text(job.maximumMilliseconds)) (`poll.max`), longer "
+                        + "than `poll_deadline` (\(deadline)); raise `poll_deadline`")
+            }
+        }
+        guard !mapping.shape.isDocument, download == nil else { return }
+        if !checks.isEmpty {
+            source.mistake("checks", "look at JSON documents; the rows are lines of a text")
+        }
+        switch pagination?.kind {
+        case .cursor, .nextURL:
+            source.mistake(
+                "paginate", "lines of a text hold no next page; use `link_header` or numbers")
+        default: break
+        }
     }
 
     private static func identifier(
@@ -108,44 +145,41 @@ extension SourceDefinition {
         return mapped ?? word.flatMap { OutsideWindowRule(rawValue: $0.value) } ?? .reject
     }
 
-    private static func window(in mapping: inout MappingDecoder) -> WindowDefinition {
-        guard var window = mapping.mapping("window") else { return .standard }
-        var calendar: ZonedCalendar?
-        if let zone = window.string("time_zone") {
-            calendar = ZonedCalendar(identifier: zone.value)
-            if calendar == nil {
-                window.mistake(
-                    "time_zone",
-                    "\"\(zone.value)\" is no IANA time zone; write one such as Europe/Berlin")
-            }
-        }
-        let lookback = lookbackDays(in: &window)
-        window.refuseLater(["max_span", "unit", "clamp_end", "per_request"])
-        window.refuseRenamed("tz", to: "time_zone")
-        window.finish()
-        return WindowDefinition(calendar: calendar, lookbackDays: lookback)
-    }
-
-    private static func lookbackDays(in window: inout MappingDecoder) -> Int64 {
-        let standard = WindowDefinition.standard.lookbackDays
-        guard let lookback = window.duration("lookback")?.value.milliseconds else {
-            return standard
-        }
-        let day: Int64 = 86_400_000
-        guard lookback % day == 0, lookback <= 400 * day else {
-            window.mistake("lookback", "must be whole days from 0d to 400d, such as 3d")
-            return standard
-        }
-        return lookback / day
-    }
-
     private static func refuseLaterKeys(in mapping: inout MappingDecoder) {
         mapping.refuseLater([
-            "authority", "schedule", "finality", "job", "checks", "preset", "with", "counter",
-            "limit",
+            "authority", "preset", "with", "limit",
         ])
         mapping.refuseRenamed("org", to: "organization")
         mapping.refuseRenamed("auth", to: "request.auth")
+    }
+}
+
+/// What is sent for one poll, decoded.
+private struct Exchange {
+    private(set) var request: RequestDefinition?
+    private(set) var pagination: PaginationDefinition?
+    private(set) var job: JobDefinition?
+    private(set) var download: DownloadDefinition?
+    private(set) var checks: [AnswerCheck]?
+    private(set) var maximumRows: Int?
+    private(set) var isValid = false
+
+    init(from source: inout MappingDecoder, window: WindowDefinition) {
+        let pagination = PaginationDefinition.decode(from: &source)
+        let limits = SourceLimits(from: &source)
+        let job = JobDefinition.decode(from: &source, asksPerDay: window.asksPerDay)
+        let download = DownloadDefinition.decode(from: &source)
+        let context = RequestContext(
+            bodyLimit: limits.body, asksPerDay: window.asksPerDay,
+            hasJob: source.node("job") != nil)
+        request = RequestDefinition.decode(
+            from: &source, pagination: pagination.value, context: context)
+        checks = AnswerCheck.decode(from: &source, asksPerDay: window.asksPerDay)
+        maximumRows = limits.maximumRows
+        isValid = pagination.isValid && job.isValid && download.isValid
+        self.pagination = pagination.value
+        self.job = job.value
+        self.download = download.value
     }
 }
 

@@ -16,7 +16,10 @@ package enum SourceStyle: String, Sendable, Hashable, CaseIterable {
     case prometheus
 
     /// The styles that this version polls.
-    package static let available: [SourceStyle] = [.daily]
+    package static let available = SourceStyle.allCases
+
+    /// Whether each row says its day.
+    package var hasDays: Bool { self == .daily || self == .events }
 }
 
 /// What a key that a complete poll of its day leaves out means.
@@ -37,23 +40,6 @@ package enum OutsideWindowRule: String, Sendable, Hashable, CaseIterable {
     case ignore
 }
 
-/// Which days a source is asked for.
-package struct WindowDefinition: Sendable, Equatable {
-    /// The zone of the source's days; nil means the organization's.
-    package let calendar: ZonedCalendar?
-    /// How many days before today are asked for at least.
-    package let lookbackDays: Int64
-
-    /// Three days, the organization's zone.
-    package static let standard = WindowDefinition(calendar: nil, lookbackDays: 3)
-
-    /// A window definition.
-    package init(calendar: ZonedCalendar?, lookbackDays: Int64) {
-        self.calendar = calendar
-        self.lookbackDays = lookbackDays
-    }
-}
-
 /// A usage source as configured. Source: contract section 2.
 package struct SourceDefinition: Sendable, Equatable {
     /// Default of `every` in milliseconds.
@@ -69,6 +55,8 @@ package struct SourceDefinition: Sendable, Equatable {
     package let organization: String
     /// How it reports.
     package let style: SourceStyle
+    /// How what it reports becomes readings.
+    package let rules: StyleRules
     /// Milliseconds from one poll to the next.
     package let everyMilliseconds: Int64
     /// Milliseconds that a poll may take, retries included.
@@ -79,12 +67,22 @@ package struct SourceDefinition: Sendable, Equatable {
     package let reportLagMilliseconds: Int64
     /// Which days are asked for.
     package let window: WindowDefinition
+    /// A longer look-back now and then; nil for none.
+    package let sweep: SweepDefinition?
     /// What happens to rows of other days.
     package let outsideWindow: OutsideWindowRule
     /// What an absent key means.
     package let absent: AbsentKeyRule
     /// The request.
     package let request: RequestDefinition
+    /// What comes before the request; nil for nothing.
+    package let job: JobDefinition?
+    /// The files that the answer names; nil when it holds the rows itself.
+    package let download: DownloadDefinition?
+    /// Conditions on every answer.
+    package let checks: [AnswerCheck]
+    /// So many rows in one answer mean that it may be cut off; nil when there is no such cap.
+    package let maximumRows: Int?
     /// How the pages of an answer follow each other; nil for a single page.
     package let pagination: PaginationDefinition?
     /// How rows become readings.
@@ -101,15 +99,17 @@ package struct SourceDefinition: Sendable, Equatable {
         request.authentication.secretReferences
     }
 
-    /// The same source read as one page, as a saved answer is.
+    /// The same source read as one page, as a saved answer is: no further pages, jobs and files,
+    /// no checks that an older answer cannot meet.
     package func withoutPagination() -> SourceDefinition {
         SourceDefinition(
-            id: id, organization: organization, style: style,
+            id: id, organization: organization, style: style, rules: rules,
             everyMilliseconds: everyMilliseconds,
             pollDeadlineMilliseconds: pollDeadlineMilliseconds, replaces: replaces,
-            reportLagMilliseconds: reportLagMilliseconds, window: window,
-            outsideWindow: outsideWindow, absent: absent, request: request, pagination: nil,
-            mapping: mapping, position: position, idPosition: idPosition,
-            organizationPosition: organizationPosition)
+            reportLagMilliseconds: reportLagMilliseconds, window: window.asOneRequest, sweep: nil,
+            outsideWindow: outsideWindow, absent: absent, request: request, job: nil,
+            download: nil, checks: checks.filter { $0.condition.placeholders.isEmpty },
+            maximumRows: maximumRows, pagination: nil, mapping: mapping, position: position,
+            idPosition: idPosition, organizationPosition: organizationPosition)
     }
 }

@@ -58,12 +58,15 @@ package struct SourceProbeReport: Sendable {
     private mutating func record(_ result: PollResult) {
         var head = "\(result.rowCount) rows on \(result.pageCount) pages"
         if result.ignoredRowCount > 0 { head += ", \(result.ignoredRowCount) outside the window" }
+        if result.filteredRowCount > 0 {
+            head += ", \(result.filteredRowCount) passed over by `where`"
+        }
         lines.append(head)
         for row in result.rows.prefix(Self.maximumListed) {
             let quantities = row.quantities.map { "\($0.amount) \($0.unit)" }
             lines.append(
-                "  page \(row.page) \(row.location): \(row.day) \(row.product) "
-                    + quantities.joined(separator: ", "))
+                "  \(row.page) \(row.location): \(row.day) \(row.product) "
+                    + Self.text(of: row.dimensions) + quantities.joined(separator: ", "))
         }
         noteRest(of: result.rowCount, listed: min(result.rows.count, Self.maximumListed))
         lines.append("\(result.readings.count) readings")
@@ -72,9 +75,18 @@ package struct SourceProbeReport: Sendable {
             let conversion =
                 key.unit == RowMapping.creditsUnit && reading.creditsPerUnit == .one
                 ? "" : " (\(reading.quantity) \(key.unit) × \(reading.creditsPerUnit))"
-            lines.append("  \(key.day) \(key.product) \(reading.credits) credits\(conversion)")
+            let dimensions = Self.text(of: key.dimensions)
+            lines.append(
+                "  \(key.day) \(key.product) \(dimensions)\(reading.credits) credits"
+                    + conversion)
         }
         noteRest(of: result.readings.count, listed: min(result.readings.count, Self.maximumListed))
+    }
+
+    /// `{model=x} `, or nothing.
+    private static func text(of dimensions: [ReadingDimension]) -> String {
+        if dimensions.isEmpty { return "" }
+        return "{" + dimensions.map { "\($0.name)=\($0.value)" }.joined(separator: ", ") + "} "
     }
 
     private mutating func noteRest(of count: Int, listed: Int) {

@@ -10,6 +10,7 @@ package struct AgentWeb: Sendable {
     private let build: BuildInformation
     private let enablesLifecycle: Bool
     private let reload: @Sendable () async -> String?
+    private let desk: QueryDesk
 
     /// The faces of an agent.
     ///
@@ -22,9 +23,12 @@ package struct AgentWeb: Sendable {
         self.build = build
         self.enablesLifecycle = enablesLifecycle
         self.reload = reload
+        // One processor is left to the agent itself.
+        desk = QueryDesk(maximumRunning: min(4, max(1, ProcessorCount.online - 1)))
     }
 
-    private func routes(takesChanges: Bool) -> [Route] {
+    /// The routes of one face; the control socket takes changes, the web does not.
+    func routes(takesChanges: Bool) -> [Route] {
         let clock = core.ports.wallClock
         let health = HealthRoutes(
             snapshots: core.snapshots, reload: reload,
@@ -34,6 +38,7 @@ package struct AgentWeb: Sendable {
             MetricsRoute(metrics: core.metrics, clock: clock).route,
             GateRoute(snapshots: core.snapshots, meters: core.meters, clock: clock).route,
         ] + health.routes + OrganizationRoutes(core: core, takesChanges: takesChanges).routes
+            + QueryRoutes(core: core, build: build, desk: desk).routes
     }
 
     /// The web's responder, guarded by the configuration.

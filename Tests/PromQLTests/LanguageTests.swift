@@ -99,6 +99,11 @@ struct LanguageTests {
         (#"a{b="\q"}"#, "1:5: parse error: unknown escape sequence U+0071 'q'"),
         ("a @ foo", #"1:5: parse error: unexpected identifier "foo" in @, expected timestamp"#),
         ("5m1m", #"1:1: parse error: not a valid duration string: "5m1m""#),
+        (
+            "a * on (x) group_left > b",
+            #"1:23: parse error: unexpected <op:>> in grouping opts, expected "(""#
+        ),
+        ("a]", "1:2: parse error: unexpected right bracket ']'"),
         ("a $ b", "1:3: parse error: unexpected character: '$'"),
     ])
     func refuseWithPrometheusWords(_ text: String, _ message: String) {

@@ -25,6 +25,7 @@ struct MemoryTables: Sendable {
     var posted: [ExactText: PostedKey] = [:]
     var polls: [ExactText: PollRecord] = [:]
     var successes: [String: Timestamp] = [:]
+    var sourceStates: [ExactText: String] = [:]
     var organizations: [ExactText: String] = [:]
     var products: [ExactText: [ExactText: ProductRecord]] = [:]
     var terms: [ExactText: [TermsRecord]] = [:]

@@ -47,10 +47,19 @@ struct SimulatedAgent {
         _ configuration: AgentConfiguration, store: MemoryStore, clock: VirtualClock,
         vendor: SimulatedVendor, seed: UInt64
     ) async throws -> SimulatedAgent {
+        try await start(configuration, store: store, clock: clock, seed: seed) {
+            request, _ throws(TransportError) in
+            try vendor.answer(request)
+        }
+    }
+
+    /// Starts an agent on a store in a world of its own.
+    static func start(
+        _ configuration: AgentConfiguration, store: MemoryStore, clock: VirtualClock,
+        seed: UInt64, answers: @escaping ScriptedTransport.Handler
+    ) async throws -> SimulatedAgent {
         let ports = AgentPorts(
-            transport: ScriptedTransport { request, _ throws(TransportError) in
-                try vendor.answer(request)
-            },
+            transport: ScriptedTransport(answers),
             wallClock: clock, waiter: JumpingWaiter(clock: clock),
             random: SeededRandom(seed: seed), store: store)
         let snapshots = SnapshotBox()

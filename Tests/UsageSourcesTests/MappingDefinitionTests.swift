@@ -30,10 +30,7 @@ import Testing
         ),
         (
             "{rows: [{path: $}], day: $.d, product: $.p, credits: $.c}",
-            [
-                "3:13: sources[0].map.rows: levels of rows are not available in this version; "
-                    + "write one path"
-            ]
+            ["3:14: sources[0].map.rows[0]: missing required key `as`"]
         ),
         (
             "{rows: $.uu, day: '$..d', product: $.p, credits: '$.c[*]'}",
@@ -55,8 +52,8 @@ import Testing
         (
             "{rows: $.uu, day: {path: $.d, type: iso}, product: {value: \"\"}, credits: $.c}",
             [
-                "3:42: sources[0].map.day.type: expected one of `date`, `unix`, `unix_ms`, "
-                    + "`rfc3339`, found \"iso\"",
+                "3:42: sources[0].map.day.type: expected one of `date`, `yyyymmdd`, `unix`, "
+                    + "`unix_ms`, `rfc3339`, found \"iso\"",
                 "3:65: sources[0].map.product.value: the identifier is empty",
             ]
         ),
@@ -103,10 +100,10 @@ import Testing
             ]
         ),
         (
-            "{rows: $.uu, day: $.d, product: $.p, credits: $.c, where: [], organization: $.o}",
+            "{rows: $.uu, day: $.d, product: $.p, credits: $.c, balance: {}, organization: $.o}",
             [
-                "3:64: sources[0].map.where: `where` is not available in this version; remove it",
-                "3:82: sources[0].map.organization: organizations from rows are not available in "
+                "3:66: sources[0].map.balance: goes with `style: balance`; remove it",
+                "3:84: sources[0].map.organization: organizations from rows are not available in "
                     + "this version; write `organization` beside `map`",
             ]
         ),
@@ -140,11 +137,8 @@ import Testing
             ]
         ),
         (
-            "{kind: offset, into: query.p}",
-            [
-                "3:18: sources[0].paginate.kind: kind `offset` is not available in this version; "
-                    + "use `cursor` or `page`"
-            ]
+            "{kind: offset, into: query.p, total_items: $.t}",
+            ["3:11: sources[0].paginate: missing required key `size`"]
         ),
         (
             "{kind: cursor, into: query.p}",
@@ -159,7 +153,10 @@ import Testing
         ),
         (
             "{kind: cursor, next: $.n, into: body.p}",
-            ["3:43: sources[0].paginate.into: expected `query.NAME`, such as `query.page`"]
+            [
+                "3:43: sources[0].paginate.into: expected `query.NAME` or `json.NAME`, such as "
+                    + "`query.page`"
+            ]
         ),
         (
             "{kind: cursor, next: $.n}",
@@ -178,15 +175,15 @@ import Testing
         (
             "{kind: page, into: query.p}",
             [
-                "3:11: sources[0].paginate: expected exactly one of `stop_when_empty` and "
-                    + "`total_pages`"
+                "3:11: sources[0].paginate: expected exactly one of `stop_when_empty`, "
+                    + "`total_pages` and `more`"
             ]
         ),
         (
             "{kind: page, into: query.p, stop_when_empty: $.d, total_pages: $.t}",
             [
-                "3:11: sources[0].paginate: expected exactly one of `stop_when_empty` and "
-                    + "`total_pages`"
+                "3:11: sources[0].paginate: expected exactly one of `stop_when_empty`, "
+                    + "`total_pages` and `more`"
             ]
         ),
         (
@@ -207,9 +204,9 @@ import Testing
         let common = try SourceFixture.definition(
             map: "{rows: $.uu, day: $.d, product: $.p, credits_per_unit: 2, "
                 + "measures: [{unit: a, path: $.a}, {unit: b, path: $.b, credits_per_unit: 3}]}")
-        #expect(common.mapping.measures.map(\.creditsPerUnit.description) == ["2", "3"])
+        #expect(common.mapping.measures.map(\.plainRate) == ["2", "3"])
         let credits = try SourceFixture.definition(
             map: "{rows: $.uu, day: $.d, product: $.p, measures: [{unit: credits, path: $.a}]}")
-        #expect(credits.mapping.measures.map(\.creditsPerUnit.description) == ["1"])
+        #expect(credits.mapping.measures.map(\.plainRate) == ["1"])
     }
 }

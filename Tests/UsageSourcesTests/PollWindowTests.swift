@@ -64,7 +64,9 @@ import Testing
         ("{window.end:unix_ms}", "1795496400000"),
         ("{window.start:rfc3339}", "2026-11-01T04:00:00Z"),
         ("{window.end:rfc3339}", "2026-11-24T05:00:00Z"),
-        ("{cursor}|{page}", "abc|4"),
+        ("{window.start:y}-{window.start:m}-{window.start:d}", "2026-11-1"),
+        ("{window.end:d}", "23"),
+        ("{cursor}|{page}|{org}|{job.id}", "abc|abc|acme|j 7"),
         ("{\"a\": {}} { x", "{\"a\": {}} { x"),
     ]
 
@@ -75,7 +77,9 @@ import Testing
                 calendar: ZonedCalendar(identifier: "America/New_York"),
                 lookbackDays: 3),
             organization: .utc, now: PollScript.now)
-        let values = PlaceholderValues(window: window, cursor: "abc", page: 4)
+        let span = try #require(window.spans.first)
+        var values = PlaceholderValues(span: span, organization: "acme", job: "j 7")
+        values.cursor = .cursor("abc", isNumber: false)
         #expect(try RequestTemplate(text).expanded(values) == expected)
     }
 }

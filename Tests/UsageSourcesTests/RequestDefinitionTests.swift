@@ -8,8 +8,9 @@ import Testing
 
 @Suite struct RequestDefinitionTests {
     static let allowed =
-        "{window.start:date|unix|rfc3339|unix_ms}, {window.end:date|unix|rfc3339|unix_ms}, "
-        + "{cursor}, {page}"
+        "{window.start:date|unix|rfc3339|unix_ms|y|m|d}, "
+        + "{window.end:date|unix|rfc3339|unix_ms|y|m|d}, {day:date|unix|rfc3339|unix_ms|y|m|d}, "
+        + "{cursor}, {page}, {job.id}, {org}"
 
     static let urls: [(url: String, message: String)] = [
         ("api.example.com/usage", "must be an absolute URL such as https://api.example.com/usage"),
@@ -62,10 +63,14 @@ import Testing
 
     static let requests: [(rest: String, message: String)] = [
         (
-            "method: POST",
-            "3:44: sources[0].request.method: `POST` is not available in this version; only GET is"
+            "method: FETCH",
+            "3:44: sources[0].request.method: expected one of `GET`, `POST`, found \"FETCH\""
         ),
-        ("method: FETCH", "3:44: sources[0].request.method: expected GET"),
+        (
+            "method: put",
+            "3:44: sources[0].request.method: expected one of `GET`, `POST`, found \"put\"; "
+                + "did you mean `GET`?"
+        ),
         (
             "headers: {\"X Y\": a}",
             "3:46: sources[0].request.headers: \"X Y\" is no header name (letters, digits and "
@@ -90,22 +95,24 @@ import Testing
                 + "mapping; a secret goes into `auth`"
         ),
         (
-            "query: {a: \"{day:y}\"}",
-            "3:47: sources[0].request.query.a: `{day:y}` is no placeholder; there are \(allowed)"
+            "query: {a: \"{param.x}\"}",
+            "3:47: sources[0].request.query.a: `{param.x}` is no placeholder; there are \(allowed)"
         ),
         (
             "auth: oauth2",
             "3:42: sources[0].request.auth: expected `none` or one of {bearer: SECRET}, "
-                + "{header: {name: NAME, secret: SECRET}}, {basic: {user: NAME, password: SECRET}}"
+                + "{header: {name: NAME, secret: SECRET}}, {basic: {user: NAME, password: SECRET}}, "
+                + "{oauth2: …}, {sigv4: …}, {mtls: …}"
         ),
         (
             "auth: {}",
-            "3:42: sources[0].request.auth: expected exactly one of `bearer`, `header` and `basic`"
+            "3:42: sources[0].request.auth: expected exactly one of `bearer`, `header`, `basic`, "
+                + "`oauth2`, `sigv4`, `mtls`"
         ),
         (
-            "auth: {oauth2: {}}",
-            "3:51: sources[0].request.auth.oauth2: `oauth2` is not available in this version; "
-                + "remove it"
+            "auth: {jwt_bearer: {}}",
+            "3:55: sources[0].request.auth.jwt_bearer: `jwt_bearer` is not available in this "
+                + "version; remove it"
         ),
         (
             "auth: {basic: {user: me}}",
@@ -122,7 +129,8 @@ import Testing
         ),
         (
             "auth: {bearer: {env: A}, header: {name: a, secret: {env: A}}}",
-            "3:42: sources[0].request.auth: expected exactly one of `bearer`, `header` and `basic`"
+            "3:42: sources[0].request.auth: expected exactly one of `bearer`, `header`, `basic`, "
+                + "`oauth2`, `sigv4`, `mtls`"
         ),
         (
             "auth: {bearer: {enw: A}}",
@@ -139,8 +147,7 @@ import Testing
         ),
         (
             "tls: {cert_file: a}",
-            "3:53: sources[0].request.tls.cert_file: `cert_file` is not available in this "
-                + "version; remove it"
+            "3:41: sources[0].request.tls: missing required key `key_file`"
         ),
         (
             "proxy_url: \"http://u:p@proxy:1\"",
@@ -149,7 +156,7 @@ import Testing
         ),
         (
             "json: {}",
-            "3:42: sources[0].request.json: `json` is not available in this version; remove it"
+            "3:42: sources[0].request.json: needs `method: POST`"
         ),
         (
             "qery: {}",

@@ -23,7 +23,7 @@ import Testing
         #expect(source.request.maximumBodyBytes == 8 << 20)
         #expect(source.pagination == nil)
         #expect(source.mapping.measures.map(\.unit) == ["credits"])
-        #expect(source.mapping.isOptional == false)
+        #expect(source.mapping.levels.map(\.isOptional) == [false])
         #expect(source.secretReferences.isEmpty)
         #expect(source.idPosition.line == 1)
         #expect(source.organizationPosition.line == 2)
@@ -68,17 +68,17 @@ import Testing
         #expect(source.window.lookbackDays == 7)
         #expect(source.outsideWindow == .ignore)
         #expect(source.absent == .keep)
-        #expect(source.request.headers.map(\.name) == ["Accept", "X-Version"])
-        #expect(source.request.query.map(\.name) == ["from", "group_by"])
-        #expect(source.request.query.map(\.values.count) == [1, 2])
+        #expect(source.request.shape.headers.map(\.name) == ["Accept", "X-Version"])
+        #expect(source.request.shape.query.map(\.name) == ["from", "group_by"])
+        #expect(source.request.shape.query.map(\.values.count) == [1, 2])
         #expect(source.request.certificateAuthorityFile == "ca.pem")
         #expect(source.request.proxyURL == "http://proxy.example.com:3128")
         #expect(source.request.maximumBodyBytes == 65_536)
         #expect(source.pagination?.maximumPages == 7)
-        #expect(source.pagination?.parameter == "page")
-        #expect(source.mapping.isOptional)
-        #expect(source.mapping.day.format == .unix)
-        #expect(source.mapping.measures.map(\.creditsPerUnit.description) == ["0.002", "100"])
+        #expect(source.pagination?.target == .query("page"))
+        #expect(source.mapping.levels.map(\.isOptional) == [true])
+        #expect(source.mapping.day.start?.format == .unix)
+        #expect(source.mapping.measures.map(\.plainRate) == ["0.002", "100"])
         #expect(source.mapping.measures.map(\.scale.description) == ["1", "0.01"])
         #expect(source.secretReferences.map(\.value) == [.environment("USAGE_TOKEN")])
         #expect(source.secretReferences.map(\.position.line) == [16])
@@ -94,23 +94,6 @@ import Testing
 
     /// A line that replaces or joins the usual ones, and the mistake it makes.
     static let mistakes: [(line: String, message: String)] = [
-        (
-            "style: counter",
-            "3:8: sources[0].style: style `counter` is not available in this version; use `daily`"
-        ),
-        (
-            "style: events",
-            "3:8: sources[0].style: style `events` is not available in this version; use `daily`"
-        ),
-        (
-            "style: balance",
-            "3:8: sources[0].style: style `balance` is not available in this version; use `daily`"
-        ),
-        (
-            "style: prometheus",
-            "3:8: sources[0].style: style `prometheus` is not available in this version; use "
-                + "`daily`"
-        ),
         (
             "style: dayly",
             "3:8: sources[0].style: expected one of `daily`, `counter`, `events`, `balance`, "
@@ -142,9 +125,8 @@ import Testing
             "3:20: sources[0].window.lookback: must be whole days from 0d to 400d, such as 3d"
         ),
         (
-            "window: {max_span: 31d}",
-            "3:20: sources[0].window.max_span: `max_span` is not available in this version; "
-                + "remove it"
+            "window: {max_span: 0d}",
+            "3:20: sources[0].window.max_span: must be whole days from 1d to 400d, such as 3d"
         ),
         (
             "window: {tz: UTC}",
@@ -167,8 +149,8 @@ import Testing
             "3:12: sources[0].authority: `authority` is not available in this version; remove it"
         ),
         (
-            "checks: []",
-            "3:9: sources[0].checks: `checks` is not available in this version; remove it"
+            "preset: x",
+            "3:9: sources[0].preset: `preset` is not available in this version; remove it"
         ),
         ("auth: none", "3:7: sources[0].auth: `auth` is not known here; write `request.auth`"),
         ("org: acme", "3:6: sources[0].org: `org` is not known here; write `organization`"),

@@ -136,3 +136,11 @@ extension PollResult {
         readings.map { "\($0.key.day) \($0.key.product) \($0.credits)" }
     }
 }
+
+extension Measure {
+    /// The rate of a table of one rate that holds ever since.
+    var plainRate: String? {
+        creditsPerUnit.steps.count == 1 && creditsPerUnit.steps[0].from == nil
+            ? creditsPerUnit.steps[0].rate.description : nil
+    }
+}

@@ -5,6 +5,7 @@ import Credits
 import Ledger
 import Logging
 import Ports
+import UsageSources
 
 extension AgentCore {
     /// Posts a complete poll and lets the rules see what it changed.
@@ -27,6 +28,11 @@ extension AgentCore {
             do {
                 let outcome = try await write { try step.run($0) }
                 let committed = ports.waiter.elapsedNanoseconds()
+                note(outcome.notes, of: source.id)
+                if let refusal = outcome.refusal {
+                    record(refusal, of: source.id, durationSeconds: durationSeconds)
+                    return
+                }
                 apply(outcome, to: source, now: now, durationSeconds: durationSeconds)
                 publish()
                 note(outcome.transition, committedAt: committed)
@@ -85,6 +91,17 @@ extension AgentCore {
         publish()
         let text = "source \(id): poll failed, nothing of it was kept: \(failure)"
         logger.log(level: isNews ? .warning : .debug, "\(text)", source: "poll")
+    }
+
+    private func note(_ notes: [StyleNote], of source: String) {
+        let mostLines = 20
+        for note in notes.prefix(mostLines) {
+            logger.info("source \(source): \(note)", source: "poll")
+        }
+        if notes.count > mostLines {
+            logger.info(
+                "source \(source): and \(notes.count - mostLines) more remarks", source: "poll")
+        }
     }
 
     /// Logs a committed block or resume and wakes what depends on it.

@@ -30,6 +30,47 @@ package enum AgentError: Error, Sendable, CustomStringConvertible {
 private struct StoredState: Sendable {
     var organizations: [RebuiltOrganization]
     var successes: [String: Timestamp]
+    var alerts: [AlertRecord]
+    var log: [NotificationLogRecord]
+}
+
+/// What a configuration changes in the store; written in one transaction, so that a load that
+/// fails has changed nothing.
+private struct LoadedChanges: Sendable {
+    var products: [(organization: String, products: [ProductState])] = []
+    var terms: [(record: TermsRecord, audit: AuditRecord)] = []
+    var endedRules: [String] = []
+    var notifications = NotifierRows()
+    var events: [OutboxRow] = []
+
+    func write(to rows: any StoreRows) throws {
+        for (organization, products) in products {
+            try Self.put(products, of: organization, in: rows)
+        }
+        for (record, audit) in terms {
+            try rows.appendTerms(record)
+            try rows.appendAudit(audit)
+        }
+        for identity in endedRules { try rows.replaceAlertRecords(ofRule: identity, with: []) }
+        for record in notifications.log { try rows.putNotificationLog(record) }
+        try rows.enqueue(notifications.outbox + events)
+    }
+
+    var isEmpty: Bool {
+        products.isEmpty && terms.isEmpty && endedRules.isEmpty && notifications.isEmpty
+    }
+
+    private static func put(
+        _ products: [ProductState], of organization: String, in rows: any StoreRows
+    ) throws {
+        let known = Set(
+            try rows.products(of: organization).filter(\.wasEverEnabled).map(\.id))
+        for product in products where !known.contains(product.id) {
+            try rows.putProduct(
+                ProductRecord(
+                    organization: organization, id: product.id, wasEverEnabled: true))
+        }
+    }
 }
 
 extension AgentCore {
@@ -69,47 +110,74 @@ extension AgentCore {
                 organizations: try configuration.organizations.map {
                     try LedgerRebuild.organization($0, from: rows)
                 },
-                successes: try rows.sourceSuccesses())
+                successes: try rows.sourceSuccesses(), alerts: try rows.alertRecords(),
+                log: try rows.notificationLog())
         }
         let findings = stored.organizations.flatMap(\.findings)
         guard findings.isEmpty else { throw AgentError.ledgerDamaged(findings) }
         try await refuseConflicts(configuration)
         let now = ports.wallClock.now()
-        let states = try await recordTerms(stored.organizations.map(\.state), now: now)
+        var changes = LoadedChanges()
+        var nextRules = rules
+        let ended = nextRules.load(
+            configuration, externalURL: externalURL, stored: isStart ? stored.alerts : nil,
+            now: now)
+        var next = Notifier(configuration: configuration, externalURL: externalURL)
+        next.restore(
+            book: nextRules.book, ended: ended.transitions, log: stored.log, now: now)
+        changes.notifications = next.handle(
+            transitions: ended.transitions, book: nextRules.book, now: now, random: ports.random)
+        changes.endedRules = Set(ended.removed.map(\.ruleIdentity)).sorted()
+        let states = stored.organizations.map {
+            reconciled($0.state, notifier: next, now: now, changes: &changes)
+        }
+        if !changes.isEmpty { try await write { [changes] in try changes.write(to: $0) } }
+        // From here on nothing fails: the configuration is in force.
         self.configuration = configuration
+        rules = nextRules
+        notifier = next
         organizations = Dictionary(
             states.map { ($0.configuration.id, $0) }, uniquingKeysWith: { first, _ in first })
         rebuildSources(successes: stored.successes, now: now)
-        try await loadRules(isStart: isStart, now: now)
+        for (record, _) in changes.terms {
+            logger.info("\(TermsAudit.sentence(of: record))", source: "limits")
+        }
         lastReloadSuccess = now
         lastReloadSucceeded = true
         publish()
-        for state in states { try await settle(state.configuration.id, cause: "start", now: now) }
+        outboxBell.ring()
+        let cause = isStart ? "start" : "configuration reloaded"
+        for state in states { await settleOrReport(state.configuration.id, cause: cause, now: now) }
     }
 
-    /// Puts rules and receivers in force; the alerts of rules that are gone end.
-    private func loadRules(isStart: Bool, now: Timestamp) async throws {
-        let (records, log) = try await ports.store.read { rows in
-            (try rows.alertRecords(), try rows.notificationLog())
+    /// What the configuration changes about terms and products of an organization.
+    private func reconciled(
+        _ state: OrganizationState, notifier: Notifier, now: Timestamp,
+        changes: inout LoadedChanges
+    ) -> OrganizationState {
+        var state = state
+        let before = state
+        let records = TermsReconciliation.records(
+            for: state.configuration, history: state.terms, now: now)
+        let products = state.products.values.filter(\.wasEverEnabled).sorted { $0.id < $1.id }
+        if !products.isEmpty { changes.products.append((state.configuration.id, products)) }
+        let isNew = before.terms.records.isEmpty
+        for record in records {
+            let audit = TermsAudit.record(of: record, before: before.terms, now: now)
+            changes.terms.append((record, audit))
+            state.terms.append(record)
+            guard !isNew, changesPolicy(record, of: before) else { continue }
+            changes.events += notifier.events(
+                of: record, before: before, transition: nil, standing: before.standing(at: now),
+                random: ports.random)
         }
-        let change = rules.load(
-            configuration, externalURL: externalURL, stored: isStart ? records : nil, now: now)
-        var next = Notifier(configuration: configuration, externalURL: externalURL)
-        next.restore(book: rules.book, log: log, now: now)
-        let ended = next.handle(
-            transitions: change.transitions, book: rules.book, now: now, random: ports.random)
-        let removed = Set(change.removed.map(\.ruleIdentity)).sorted()
-        if !removed.isEmpty || !ended.isEmpty {
-            try await write { rows in
-                for identity in removed {
-                    try rows.replaceAlertRecords(ofRule: identity, with: [])
-                }
-                for record in ended.log { try rows.putNotificationLog(record) }
-                try rows.enqueue(ended.outbox)
-            }
-        }
-        notifier = next
-        outboxBell.ring()
+        return state
+    }
+
+    /// Whether a record brings another policy, not only another owner.
+    private func changesPolicy(_ record: TermsRecord, of state: OrganizationState) -> Bool {
+        guard case .policy(let policy, _) = record.change else { return false }
+        return policy != state.terms.terms(at: record.recordedAt).policy
     }
 
     /// Sources keep their counters through a reload.
@@ -120,7 +188,7 @@ extension AgentCore {
                 sources[source.id]
                 ?? SourceState(
                     id: source.id, organization: source.organization, addedAt: now,
-                    lastSuccess: successes[source.id])
+                    lastSuccess: successes[source.id].map { min($0, now) })
             if state.organization != source.organization {
                 state = SourceState(
                     id: source.id, organization: source.organization, addedAt: now,
@@ -129,49 +197,6 @@ extension AgentCore {
             next[source.id] = state
         }
         sources = next
-    }
-
-    /// Writes what the configuration changes about terms and products.
-    private func recordTerms(
-        _ states: [OrganizationState], now: Timestamp
-    ) async throws -> [OrganizationState] {
-        var next: [OrganizationState] = []
-        for state in states {
-            var state = state
-            let records = TermsReconciliation.records(
-                for: state.configuration, history: state.terms, now: now)
-            let products = state.products.values.filter(\.wasEverEnabled).sorted { $0.id < $1.id }
-            let id = state.configuration.id
-            let before = state.terms
-            if !records.isEmpty || !products.isEmpty {
-                try await write { rows in
-                    try Self.put(products, of: id, in: rows)
-                    for record in records {
-                        try rows.appendTerms(record)
-                        try rows.appendAudit(
-                            TermsAudit.record(of: record, before: before, now: now))
-                    }
-                }
-            }
-            for record in records {
-                state.terms.append(record)
-                logger.info("\(TermsAudit.sentence(of: record))", source: "limits")
-            }
-            next.append(state)
-        }
-        return next
-    }
-
-    private static func put(
-        _ products: [ProductState], of organization: String, in rows: any StoreRows
-    ) throws {
-        let known = Set(
-            try rows.products(of: organization).filter(\.wasEverEnabled).map(\.id))
-        for product in products where !known.contains(product.id) {
-            try rows.putProduct(
-                ProductRecord(
-                    organization: organization, id: product.id, wasEverEnabled: true))
-        }
     }
 
     /// A new source must not report again what a removed one has posted.

@@ -20,17 +20,22 @@ extension AgentCore {
             try await checkPresence()
             watchClock(now)
             for id in organizations.keys.sorted() {
-                do {
-                    try await settle(id, cause: "reset or end of a raise", now: now)
-                } catch {
-                    logger.error(
-                        "organization \(id): block or resume was not written, trying again: \(error)",
-                        source: "limits")
-                }
+                await settleOrReport(id, cause: "reset or end of a raise", now: now)
             }
             if rules.isDue(at: now) { await evaluateRules(at: now, all: false) }
             await flushNotifications(at: now)
             return waitMilliseconds(after: now)
+        }
+    }
+
+    /// Settles an organization; what cannot be written is tried again by the next tick.
+    func settleOrReport(_ id: String, cause: String, now: Timestamp) async {
+        do {
+            try await settle(id, cause: cause, now: now)
+        } catch {
+            logger.error(
+                "organization \(id): block or resume was not written, trying again: \(error)",
+                source: "limits")
         }
     }
 
@@ -50,7 +55,10 @@ extension AgentCore {
         logger.warning(
             "the wall clock jumped by \(jump) ms; the samples behind the rules begin anew if it went back",
             source: "clock")
-        if jump < 0 { rules.forgetSamples() }
+        guard jump < 0 else { return }
+        rules.forgetSamples()
+        for id in sources.keys { sources[id]?.clockWentBack(to: now) }
+        publish()
     }
 
     private func waitMilliseconds(after now: Timestamp) -> Int64 {

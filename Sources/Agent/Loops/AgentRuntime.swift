@@ -52,7 +52,13 @@ package final class AgentRuntime: Sendable {
             throw ReloadRefusal(
                 "`ledger.url` cannot change while the agent runs; restart it with the new ledger")
         }
-        try await core.reload(configuration.configuration)
+        await delivery.admit(configuration.endpoints)
+        do {
+            try await core.reload(configuration.configuration)
+        } catch {
+            await delivery.dismiss()
+            throw error
+        }
         plan.withLock { $0 = configuration }
         await delivery.replace(configuration.endpoints)
         reloadBell.ring()

@@ -12,13 +12,14 @@ import UsageSources
 
 /// The loop of one source.
 package struct PollLoop: Sendable {
-    /// The longest a source may put off its next poll, in milliseconds.
-    private static let longestPauseMilliseconds: Int64 = 3_600_000
+    /// The longest a source may put off its next poll, in seconds.
+    private static let longestPauseSeconds = 3600
 
     private let definition: SourceDefinition
     private let authentication: ResolvedAuthentication
     private let core: AgentCore
     private let directory: String
+    private let memory: PollMemory
 
     /// A loop of a source; relative paths of its definition are relative to a directory.
     package init(
@@ -29,6 +30,7 @@ package struct PollLoop: Sendable {
         self.authentication = authentication
         self.core = core
         self.directory = directory
+        memory = PollMemory(definition)
     }
 
     /// Identifier of the source.
@@ -62,8 +64,18 @@ package struct PollLoop: Sendable {
     package func pollOnce() async throws -> Int64? {
         let began = core.ports.waiter.elapsedNanoseconds()
         let calendar = await core.calendar(of: definition.organization)
+        let state: String?
+        do {
+            state = try await storedState()
+        } catch {
+            let failure = PollFailure(.internal, "the ledger could not be read: \(error)")
+            await core.recordFailure(failure, of: definition.id, durationSeconds: 0)
+            return nil
+        }
         let end = try await SourcePoller(ports: core.ports, directory: directory)
-            .poll(definition, authentication: authentication, calendar: calendar)
+            .poll(
+                definition, authentication: authentication, calendar: calendar, state: state,
+                memory: memory)
         let seconds =
             Double(core.ports.waiter.elapsedNanoseconds() - began) / 1_000_000_000
         switch end {
@@ -73,12 +85,27 @@ package struct PollLoop: Sendable {
                 replaced: definition.replaces, absence: definition.absencePolicy)
             let poll = CompletedPoll(
                 id: core.ports.random.hexadecimal(bytes: 8), request: request,
-                startedAt: startedAt, pageCount: result.pageCount, rowCount: result.rowCount)
+                startedAt: startedAt, pageCount: result.pageCount, rowCount: result.rowCount,
+                observations: result.observations)
             await core.commit(poll, durationSeconds: seconds)
             return nil
         case .failed(let failure, let retryAfter):
             await core.recordFailure(failure, of: definition.id, durationSeconds: seconds)
-            return retryAfter.map { min(Self.longestPauseMilliseconds, Int64($0) * 1000) }
+            return retryAfter.map(Self.pauseMilliseconds)
         }
+    }
+
+    /// What the source remembers, when that decides what it is asked for.
+    private func storedState() async throws -> String? {
+        guard case .events(let rules) = definition.rules, rules.cursor != nil else { return nil }
+        let (id, replaces) = (definition.id, definition.replaces)
+        return try await core.ports.store.read { rows in
+            try SourceMemory.text(of: id, replacing: replaces, rows)
+        }
+    }
+
+    /// The pause that a source's `Retry-After` brings, whatever it says, in milliseconds.
+    package static func pauseMilliseconds(retryAfterSeconds seconds: Int) -> Int64 {
+        Int64(min(max(0, seconds), longestPauseSeconds)) * 1000
     }
 }

@@ -30,23 +30,39 @@ package struct SourcePoller: Sendable {
 
     /// Polls once.
     ///
-    /// - Parameter observe: is shown every step and event, for `source probe`.
+    /// - Parameters:
+    ///   - state: what the source remembers, which may decide what is asked for.
+    ///   - memory: what the polls of the source share.
+    ///   - observe: is shown every step and event, for `source probe`.
     /// - Throws: `CancellationError` when the poll was abandoned.
     package func poll(
         _ definition: SourceDefinition, authentication: ResolvedAuthentication,
-        calendar: ZonedCalendar, keepsRows: Bool = false,
+        calendar: ZonedCalendar, state: String? = nil, memory: PollMemory? = nil,
+        keepsRows: Bool = false,
         observe: (PollStep, PollEvent?, Int64) -> Void = { _, _, _ in }
     ) async throws -> PollEnd {
         let startedAt = ports.wallClock.now()
         let start = ports.waiter.elapsedMilliseconds()
+        let span: EventSpan?
+        do throws(PollFailure) {
+            span = try definition.span(state: state, organization: calendar, now: startedAt)
+        } catch {
+            return .failed(error, retryAfterSeconds: nil)
+        }
+        let isSweep = memory?.isSweepDue(at: start) ?? false
         var machine = PollMachine(
             definition: definition, authentication: authentication,
-            organizationCalendar: calendar, now: startedAt, keepsRows: keepsRows)
+            organizationCalendar: calendar, now: startedAt, keepsRows: keepsRows,
+            isSweep: isSweep, token: memory?.token(at: start), asked: span,
+            scrapes: ExpositionScrapes())
+        defer { memory?.keepToken(of: machine, startedAt: start) }
         var step = machine.start()
         observe(step, nil, 0)
         while true {
             switch step {
-            case .finished(let result): return .complete(result, startedAt: startedAt)
+            case .finished(let result):
+                if isSweep { memory?.completeSweep(startedAt: start) }
+                return .complete(result, startedAt: startedAt)
             case .failed(let failure, let seconds):
                 return .failed(failure, retryAfterSeconds: seconds)
             case .send(let request, let delay):
@@ -93,16 +109,22 @@ package struct SourcePoller: Sendable {
             basicCredentials: request.basic.map {
                 BasicCredentials(user: $0.user, password: $0.password)
             },
+            awsSignature: request.awsSignature,
             maximumBodyBytes: request.maximumBodyBytes,
             connectTimeoutMilliseconds: min(10_000, request.timeoutMilliseconds),
             timeoutMilliseconds: request.timeoutMilliseconds,
-            // The operator wrote the URL, and redirects stay on its origin.
-            addressPolicy: .trusted,
+            // The operator wrote the URL, redirects and pages stay on its origin; only files may
+            // lie elsewhere.
+            addressPolicy: request.isFromAnswer ? .publicOnly : .trusted,
             connection: ConnectionOptions(
-                certificateAuthorityFile: request.certificateAuthorityFile.map {
-                    FilePathText.resolve($0, in: directory)
-                },
+                certificateAuthorityFile: path(request.certificateAuthorityFile),
+                clientCertificateFile: path(request.clientCertificate?.certificate),
+                clientKeyFile: path(request.clientCertificate?.key),
                 proxyURL: request.proxyURL))
+    }
+
+    private func path(_ written: String?) -> String? {
+        written.map { FilePathText.resolve($0, in: directory) }
     }
 }
 

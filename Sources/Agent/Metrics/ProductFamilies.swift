@@ -9,10 +9,13 @@ import Ledger
 struct ProductFamilies {
     private let snapshot: AgentSnapshot
     private let now: Timestamp
+    /// The days to be shown of those that are shown; nil for all.
+    private let onlyDays: Set<CalendarDay>?
 
-    init(_ snapshot: AgentSnapshot, now: Timestamp) {
+    init(_ snapshot: AgentSnapshot, now: Timestamp, onlyDays: Set<CalendarDay>? = nil) {
         self.snapshot = snapshot
         self.now = now
+        self.onlyDays = onlyDays
     }
 
     func add(to builder: inout FamilyBuilder) {
@@ -68,15 +71,21 @@ struct ProductFamilies {
         return DayWindow(first: first, last: today)
     }
 
+    private static func days(_ window: DayWindow, _ only: Set<CalendarDay>?) -> [CalendarDay] {
+        if let only { return only.filter { $0 >= window.first && $0 <= window.last }.sorted() }
+        return sequence(first: window.first) { $0.adding(days: 1) }
+            .prefix { $0 <= window.last }
+    }
+
     private func addDays(to builder: inout FamilyBuilder) {
         var used: [MetricSample] = []
         var corrected: [MetricSample] = []
         var net: [MetricSample] = []
         for organization in snapshot.organizations where organization.hasKnownUsage {
             let window = Self.days(of: organization, now: now)
+            let days = Self.days(window, onlyDays)
             for product in organization.products {
-                var day = window.first
-                while day <= window.last {
+                for day in days {
                     let use = organization.state.account.use(product: product.id, on: day)
                     let labels = [
                         Label("organization", organization.id), Label("product", product.id),
@@ -85,7 +94,6 @@ struct ProductFamilies {
                     used.append(.credits(labels, use.used))
                     corrected.append(.credits(labels, use.corrected))
                     net.append(.credits(labels, use.net))
-                    day = day.adding(days: 1)
                 }
             }
         }

@@ -28,10 +28,13 @@ package actor NotificationDelivery {
     private let bell: Bell
     private let logger: Logger
     private var directory: EndpointDirectory
+    /// The endpoints of a reload under way: what it queues already finds them.
+    private var arriving: EndpointDirectory?
     private var disabled: Set<String> = []
     private var inFlight: [String: Int] = [:]
     private var isFailing: Set<EndpointIdentity> = []
     private var lastCleanup: Int64?
+    private var lastBacklog: Int64?
 
     /// A delivery to the endpoints of a directory.
     package init(
@@ -46,11 +49,34 @@ package actor NotificationDelivery {
         self.logger = logger
     }
 
+    /// Gets to know the endpoints of a reload under way; the former ones stay in force until
+    /// `replace`, or for good after `dismiss`.
+    package func admit(_ directory: EndpointDirectory) {
+        arriving = directory
+    }
+
+    /// Forgets the endpoints of a reload that was refused.
+    package func dismiss() {
+        arriving = nil
+    }
+
     /// Takes over reloaded endpoints; disabled receivers are tried again.
     package func replace(_ directory: EndpointDirectory) {
         self.directory = directory
+        arriving = nil
         disabled = []
         bell.ring()
+    }
+
+    private func endpoint(_ key: EndpointIdentity) -> NotificationEndpoint? {
+        directory[key] ?? arriving?[key]
+    }
+
+    /// How long a claim made now lasts: longer than any attempt, else it would be made twice.
+    private var leaseMilliseconds: Int64 {
+        let longest = max(
+            directory.longestTimeoutMilliseconds, arriving?.longestTimeoutMilliseconds ?? 0)
+        return Int64(longest) + Self.leaseMarginMilliseconds
     }
 
     /// Runs until cancelled.
@@ -85,9 +111,11 @@ package actor NotificationDelivery {
 
     private func claim() async throws -> [OutboxRow] {
         let now = ports.wallClock.now()
+        // First what may fail: an error after the claim would leave its rows to their leases.
+        try await refreshBacklog(now: now)
         let busy = inFlight.filter { $0.value >= Self.maximumInFlight }.keys
         let except = (Array(disabled) + busy).sorted()
-        let lease = now.adding(milliseconds: 60_000 + Self.leaseMarginMilliseconds)
+        let lease = now.adding(milliseconds: leaseMilliseconds)
         let rows: [OutboxRow]
         if try await isAnythingDue(at: now, except: except) {
             rows = try await ports.store.write {
@@ -98,7 +126,6 @@ package actor NotificationDelivery {
             rows = []
         }
         for row in rows { inFlight[row.receiver, default: 0] += 1 }
-        try await refreshBacklog(now: now)
         return rows
     }
 
@@ -116,8 +143,11 @@ package actor NotificationDelivery {
         return min(1000, max(1, due.milliseconds - ports.wallClock.now().milliseconds))
     }
 
-    /// Publishes what waits, and once an hour forgets what was sent long ago.
+    /// Publishes what waits, at most once a second: with a long queue that reads many rows.
     private func refreshBacklog(now: Timestamp) async throws {
+        let elapsed = ports.waiter.elapsedMilliseconds()
+        guard lastBacklog.map({ elapsed - $0 >= 1000 }) ?? true else { return }
+        lastBacklog = elapsed
         let pending = try await ports.store.read {
             try $0.outbox(state: .pending, limit: 100_000, withBodies: false)
         }
@@ -132,7 +162,11 @@ package actor NotificationDelivery {
                 oldest: min(before?.oldest ?? row.createdAt, row.createdAt))
         }
         backlog.publish(counts)
-        let elapsed = ports.waiter.elapsedMilliseconds()
+        try await dropSent(now: now, elapsed: elapsed)
+    }
+
+    /// Once an hour forgets what was sent long ago.
+    private func dropSent(now: Timestamp, elapsed: Int64) async throws {
         guard lastCleanup.map({ elapsed - $0 >= 3_600_000 }) ?? true else { return }
         lastCleanup = elapsed
         let horizon = now.adding(milliseconds: -Self.retentionMilliseconds)
@@ -147,7 +181,7 @@ package actor NotificationDelivery {
         let key = EndpointIdentity(
             receiver: row.receiver, integration: row.integration, index: row.integrationIndex)
         let began = ports.waiter.elapsedNanoseconds()
-        let attempt = await attempt(row, to: directory[key])
+        let attempt = await attempt(row, to: endpoint(key))
         guard let attempt else { return }
         let now = ports.wallClock.now()
         let seconds = Double(ports.waiter.elapsedNanoseconds() - began) / 1_000_000_000
@@ -222,7 +256,7 @@ package actor NotificationDelivery {
             let delay = RetrySchedule.delay(
                 afterAttempt: row.attempts, random: ports.random.unit(),
                 createdAt: row.createdAt.milliseconds, now: now.milliseconds,
-                retryAfter: attempt.retryAfterSeconds.map { Int64($0) * 1000 })
+                retryAfter: attempt.retryAfterMilliseconds)
             if let delay { next = now.adding(milliseconds: delay) } else { state = .failed }
         }
         return OutboxOutcome(
@@ -247,7 +281,7 @@ package actor NotificationDelivery {
         case .retry, .failed:
             if state == .failed {
                 logger.error(
-                    "\(place): notification \(row.id) was given up after \(row.attempts) attempts: \(attempt.message)",
+                    "\(place): notification \(row.id) was given up, attempts: \(row.attempts); \(attempt.message)",
                     source: "notify")
             } else if isFailing.insert(key).inserted {
                 logger.warning(
@@ -266,4 +300,12 @@ private struct DeliveryAttempt: Sendable {
 
     /// The reason label, nil for a success.
     var failureReason: String? { outcome.failureReason?.rawValue }
+
+    /// What the receiver asked for, cut to the longest wait: it may say any number.
+    var retryAfterMilliseconds: Int64? {
+        retryAfterSeconds.map { seconds in
+            let longest = RetrySchedule.longestRetryAfter
+            return Int64(min(max(0, seconds), Int(longest / 1000))) * 1000
+        }
+    }
 }

@@ -102,6 +102,11 @@ package struct EndpointDirectory: Sendable {
             .sorted { $0.identity < $1.identity }
     }
 
+    /// The longest that an attempt at any endpoint may take, in milliseconds.
+    package var longestTimeoutMilliseconds: Int {
+        endpoints.values.map(\.timeoutMilliseconds).max() ?? 0
+    }
+
     /// Names of all receivers, sorted.
     package var receivers: [String] {
         Set(endpoints.keys.map(\.receiver)).sorted()

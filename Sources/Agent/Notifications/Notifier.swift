@@ -34,11 +34,17 @@ struct Notifier: Sendable {
     }
 
     /// Takes over alerts and log from before a restart or reload.
-    mutating func restore(book: RuleBook, log: [NotificationLogRecord], now: Timestamp) {
-        dispatcher.restore(
-            alerts: Self.orders(book).flatMap { order, alert in
-                notifiable(alert.alert, expression: alert.expression, order: order)
-            }, log: log, now: now.milliseconds)
+    ///
+    /// - Parameter ended: what ended because its rule is gone. The log must know it still, or
+    ///   its end would be told to nobody.
+    mutating func restore(
+        book: RuleBook, ended: [AlertTransition], log: [NotificationLogRecord], now: Timestamp
+    ) {
+        let present = Self.orders(book).flatMap { order, alert in
+            notifiable(alert.alert, expression: alert.expression, order: order)
+        }
+        let gone = ended.flatMap { notifiable($0.alert, expression: $0.expression, order: .max) }
+        dispatcher.restore(alerts: present + gone, log: log, now: now.milliseconds)
     }
 
     /// When a group's wait is over.

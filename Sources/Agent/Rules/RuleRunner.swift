@@ -2,7 +2,8 @@
 //
 // 1. Samples are taken on the evaluation grid and at each change of the ledger; their timestamps
 //    rise strictly.
-// 2. Slots are multiples of a group's interval since 1970; a missed slot is skipped.
+// 2. Slots are multiples of a group's interval since 1970; a missed slot is skipped. What happens
+//    in a slot has the slot's time; the first round and a change of the ledger have their own.
 // 3. Alert states follow the store: `restore` puts the last stored ones back.
 
 import AgentConfiguration
@@ -14,7 +15,7 @@ import PromQL
 /// Evaluates rules over the agent's own samples.
 struct RuleRunner: Sendable {
     /// The most series kept for rules.
-    private static let maximumSeries = 200_000
+    static let maximumSeries = 200_000
 
     private(set) var book = RuleBook()
     private(set) var samples = SampleStore(maximumSeries: Self.maximumSeries)
@@ -23,6 +24,9 @@ struct RuleRunner: Sendable {
     private var memory = ScrapeMemory()
     private var lastTimestamp: Int64?
     private var lastSlots: [Int64?] = []
+    private var lastScrapeSlot: Int64?
+    /// Whether there was a round since the start, or since the samples began anew.
+    private var hasBegun = false
     private var lastDrop: Int64?
     private let engine = PromQLEngine()
     private var settings: Settings
@@ -91,6 +95,16 @@ struct RuleRunner: Sendable {
         memory = ScrapeMemory()
         lastTimestamp = nil
         lastSlots = book.groups.map { _ in nil }
+        lastScrapeSlot = nil
+        hasBegun = false
+    }
+
+    /// Puts samples before the first round that were rebuilt from the ledger.
+    mutating func adopt(_ history: RebuiltHistory) {
+        guard !hasBegun else { return }
+        samples = history.samples
+        memory = ScrapeMemory(live: history.live)
+        lastTimestamp = history.lastTimestamp
     }
 
     /// Puts former alert states back when the evaluation could not be stored.
@@ -117,20 +131,43 @@ struct RuleRunner: Sendable {
         }
     }
 
-    /// Whether a group's slot has come.
-    func isDue(at now: Timestamp) -> Bool {
-        !dueGroups(at: now).isEmpty
+    /// Whether the slot of the agent's own samples has come.
+    private func isScrapeDue(at now: Timestamp) -> Bool {
+        let slot = Self.slot(now.milliseconds, interval: settings.interval)
+        return lastScrapeSlot.map { slot > $0 } ?? true
     }
 
-    /// The next slot of any group.
-    func nextSlot(after now: Timestamp) -> Timestamp? {
-        book.groups.indices
-            .map { index in
-                let interval = interval(index)
-                return Self.slot(now.milliseconds, interval: interval) + interval
-            }
-            .min()
-            .map { Timestamp(milliseconds: $0) }
+    /// Whether the slot of the samples or of a group has come.
+    func isDue(at now: Timestamp) -> Bool {
+        isScrapeDue(at: now) || !dueGroups(at: now).isEmpty
+    }
+
+    /// The next slot of the samples or of any group.
+    func nextSlot(after now: Timestamp) -> Timestamp {
+        let intervals = [settings.interval] + book.groups.indices.map(interval)
+        let slots = intervals.map { Self.slot(now.milliseconds, interval: $0) + $0 }
+        return Timestamp(milliseconds: slots.min() ?? now.milliseconds)
+    }
+
+    /// The time of a round: that of its latest slot.
+    private func roundTime(_ indices: [Int], at now: Timestamp, all: Bool) -> Int64 {
+        var time = now.milliseconds
+        if !all, hasBegun {
+            let intervals =
+                indices.map(interval) + (isScrapeDue(at: now) ? [settings.interval] : [])
+            time = intervals.map { Self.slot(time, interval: $0) }.max() ?? time
+        }
+        // Two rounds within a millisecond, or a slot after a later change, still get rising times.
+        return max(time, (lastTimestamp ?? .min) &+ 1)
+    }
+
+    /// The groups with their intervals and last durations.
+    var listing: [RuleGroupListing] {
+        book.groups.indices.map { index in
+            RuleGroupListing(
+                evaluator: book.groups[index], intervalMilliseconds: interval(index),
+                lastDurationSeconds: groupStatuses[index].lastDurationSeconds)
+        }
     }
 
     // MARK: Evaluating
@@ -145,13 +182,18 @@ struct RuleRunner: Sendable {
         _ families: [MetricFamily], at now: Timestamp, all: Bool, measure: () -> Double
     ) -> RuleRound {
         var round = RuleRound()
-        // Two evaluations within a millisecond still get rising timestamps.
-        let timestamp = max(now.milliseconds, (lastTimestamp ?? .min) &+ 1)
-        lastTimestamp = timestamp
-        let scraped = VirtualScrape.samples(of: families, labels: settings.scrapeLabels)
-        let outcome = samples.appendScrape(scraped, timestamp: timestamp, memory: &memory)
-        round.refusedSamples += Int64(outcome.refused.count)
         let indices = all ? Array(book.groups.indices) : dueGroups(at: now)
+        let timestamp = roundTime(indices, at: now, all: all)
+        let isSlot = isScrapeDue(at: now)
+        if all || isSlot {
+            lastScrapeSlot = Self.slot(now.milliseconds, interval: settings.interval)
+            let scraped = VirtualScrape.samples(of: families, labels: settings.scrapeLabels)
+            let outcome = samples.appendScrape(
+                scraped, timestamp: timestamp, memory: &memory, onlyChanges: !isSlot)
+            round.refusedSamples += Int64(outcome.refused.count)
+        }
+        lastTimestamp = timestamp
+        hasBegun = true
         for index in indices {
             let slot = Self.slot(now.milliseconds, interval: interval(index))
             if !all || slot > (lastSlots[index] ?? .min) { lastSlots[index] = slot }

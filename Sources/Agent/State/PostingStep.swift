@@ -8,6 +8,7 @@ import AgentConfiguration
 import Credits
 import Ledger
 import Ports
+import UsageSources
 
 /// A complete poll, ready to be posted.
 package struct CompletedPoll: Sendable {
@@ -21,6 +22,9 @@ package struct CompletedPoll: Sendable {
     package let pageCount: Int
     /// Rows read.
     package let rowCount: Int
+    /// What has yet to become readings together with the source's state; nil when `request` holds
+    /// all readings.
+    package var observations: StyleObservations?
 }
 
 /// What a committed poll changed.
@@ -37,12 +41,16 @@ package struct PostingOutcome: Sendable {
     package let storedSuccess: Bool
     /// Readings passed over because their product is disabled.
     package let passedOver: Int64
+    /// Remarks on how observations became readings.
+    package var notes: [StyleNote] = []
+    /// Why nothing was posted although something was remembered.
+    package var refusal: PollFailure?
 }
 
 /// Posts one poll.
 package struct PostingStep: Sendable {
     /// The poll.
-    package let poll: CompletedPoll
+    package var poll: CompletedPoll
     /// The organization before it.
     package let organization: OrganizationState
     /// The source before it.
@@ -54,24 +62,20 @@ package struct PostingStep: Sendable {
     /// The notifications of a block or resume.
     package let notifications: @Sendable (LimitTransition, Standing) -> [OutboxRow]
 
-    /// Runs in a transaction.
-    ///
-    /// - Throws: `PollFailure` when the poll cannot be accepted, else what the store throws.
-    package func run(_ rows: any StoreRows) throws -> PostingOutcome {
+    /// Posts readings in a transaction.
+    func runReadings(_ rows: any StoreRows) throws -> PostingOutcome {
         let id = organization.configuration.id
         let disabled = organization.disabledProducts
         let posted = try rows.postedKeys(of: id, sources: nil, in: touchedDays)
         try refuseConflicts(posted)
         let own = Set([poll.request.source] + poll.request.replaced)
         let plan = try planned(posted.filter { own.contains($0.source) }, disabled: disabled)
-        var next = organization
+        let head = try rows.chainHead(of: id)
+        var next = try current(head, rows)
         try addProducts(of: plan, to: &next, rows)
         let entries = Chain.extend(
-            try rows.chainHead(of: id), organization: id, drafts: plan.drafts, poll: poll.id,
-            recordedAt: now)
-        for entry in entries {
-            try next.account.post(entry.credits, product: entry.product, day: entry.day)
-        }
+            head, organization: id, drafts: plan.drafts, poll: poll.id, recordedAt: now)
+        try post(entries, to: &next)
         next.entryCount += Int64(entries.count)
         if !entries.isEmpty {
             try rows.append(entries, posted: plan.posted, poll: record)
@@ -84,6 +88,25 @@ package struct PostingStep: Sendable {
             unconfirmedAbsences: plan.unconfirmedAbsences, storedSuccess: storesSuccess,
             passedOver: Int64(
                 poll.request.readings.count { disabled.contains($0.key.product) }))
+    }
+
+    /// Sums that do not fit are the source's mistake, not the store's.
+    private func post(_ entries: [Entry], to next: inout OrganizationState) throws {
+        do {
+            for entry in entries {
+                try next.account.post(entry.credits, product: entry.product, day: entry.day)
+            }
+        } catch {
+            throw PollFailure(
+                .badValue, "source \(source.id): the organization's sums do not fit: \(error)")
+        }
+    }
+
+    /// The organization before the poll. A commit whose answer was lost has left more in the
+    /// ledger than in memory: then the ledger is read again.
+    private func current(_ head: ChainHead, _ rows: any StoreRows) throws -> OrganizationState {
+        guard head.sequence != organization.entryCount else { return organization }
+        return try LedgerRebuild.organization(organization.configuration, from: rows).state
     }
 
     /// The window and every day a reading speaks of: today may have begun elsewhere already.

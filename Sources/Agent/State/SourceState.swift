@@ -9,7 +9,7 @@ package struct SourceState: Sendable {
     /// Identifier of its organization.
     package let organization: String
     /// When this process began to poll it.
-    package let addedAt: Timestamp
+    package private(set) var addedAt: Timestamp
     /// The last successful poll, here or before the restart.
     package var lastSuccess: Timestamp?
     /// The last success that the store holds.
@@ -36,6 +36,12 @@ package struct SourceState: Sendable {
         self.addedAt = addedAt
         self.lastSuccess = lastSuccess
         self.storedSuccess = lastSuccess
+    }
+
+    /// Takes back what lies ahead of a clock that went back, so that age is counted from now on.
+    package mutating func clockWentBack(to now: Timestamp) {
+        addedAt = min(addedAt, now)
+        lastSuccess = lastSuccess.map { min($0, now) }
     }
 
     /// How often the last success is written while nothing changes.

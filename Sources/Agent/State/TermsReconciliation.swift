@@ -24,8 +24,9 @@ package enum TermsReconciliation {
             changes.append((policy, now))
         }
         let later = isNew ? now : nextReset(configuration, current: current, now: now)
-        // Compare with what will be in force then, so that a pending change is not repeated.
-        let upcoming = history.terms(at: later)
+        // Compare with what will be in force once all pending changes have come, so that none is
+        // repeated and one that was taken back does not come after all.
+        let upcoming = history.terms(at: max(later, history.lastBeginning ?? later))
         if isNew || configuration.calendar.identifier != upcoming.calendar.identifier {
             changes.append((.zone(configuration.calendar.identifier), later))
         }

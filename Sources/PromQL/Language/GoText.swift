@@ -88,7 +88,7 @@ package enum GoText {
     /// What Go says about a broken regular expression, from what RE2 says.
     static func regexMessage(_ error: LinearRegexError, pattern: String) -> String {
         let words = [
-            "missing )": "missing closing )",
+            "missing )": "missing closing )", "unexpected )": "unexpected )",
             "missing ]": "missing closing ]",
             "no argument for repetition operator": "missing argument to repetition operator",
             "invalid perl operator": "invalid or unsupported Perl syntax",
@@ -99,9 +99,11 @@ package enum GoText {
         ]
         let parts = error.message.split(separator: ":", maxSplits: 1)
         let reason = parts.first.map(String.init) ?? error.message
-        // Go compiles the pattern with its anchors and quotes them with unfinished groups.
+        // Go compiles the pattern with its anchors and shows what of them is in the way.
         let rest = parts.count > 1 ? String(parts[1].drop(while: { $0 == " " })) : ""
-        let text = reason == "missing )" ? "^(?s:\(pattern))$" : rest
+        let text =
+            reason.hasSuffix(" )")
+            ? "^(?s:\(pattern))$" : rest + (reason == "missing ]" ? ")$" : "")
         return "error parsing regexp: \(words[reason] ?? reason): `\(text)`"
     }
 }

@@ -18,7 +18,7 @@ extension Lexer {
 
     /// `fill` and its relatives are words of the language only before a parenthesis.
     private func isPlainFill(_ kind: TokenKind) -> Bool {
-        guard kind == .fill || kind == .fillLeft || kind == .fillRight else { return false }
+        guard kind.isFill else { return false }
         let next = input[position...].first { !CharacterClass.isSpace($0) }
         return next != UInt8(ascii: "(")
     }

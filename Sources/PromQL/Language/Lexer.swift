@@ -175,7 +175,7 @@ package struct Lexer {
             braceOpen = true
             state = .insideBraces
         case UInt8(ascii: "["):
-            if bracketOpen { return fail("unexpected left bracket", runeAt: position - 1) }
+            if bracketOpen { return fail("unexpected left bracket '['") }
             gotColon = false
             gotDuration = false
             emit(.leftBracket)
@@ -183,7 +183,7 @@ package struct Lexer {
             skipSpaces()
             state = .durationExpression
         case UInt8(ascii: "]"):
-            if !bracketOpen { return fail("unexpected right bracket", runeAt: position - 1) }
+            if !bracketOpen { return fail("unexpected right bracket ']'") }
             emit(.rightBracket)
             bracketOpen = false
         default: fail("unexpected character", runeAt: start)

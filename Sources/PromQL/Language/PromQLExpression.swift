@@ -66,3 +66,10 @@ extension PromQLExpression: CustomStringConvertible {
     /// The expression in Prometheus' normal form.
     package var description: String { ExpressionPrinter.print(root) }
 }
+
+extension PromQLExpression: Equatable {
+    /// Whether the source texts are the same.
+    package static func == (left: PromQLExpression, right: PromQLExpression) -> Bool {
+        ByteOrder.equal(left.text, right.text)
+    }
+}

@@ -91,13 +91,14 @@ extension PromQLParser {
             if group.kind == .groupLeft || group.kind == .groupRight {
                 try take()
                 matching.cardinality = group.kind == .groupLeft ? .manyToOne : .oneToMany
-                if try peek().kind == .leftParenthesis {
+                let next = try peek().kind
+                if next == .leftParenthesis || !(next.startsExpression || next.isFill) {
                     matching.include = try groupingLabels()
                 }
             }
         }
         let fill = try peek()
-        if fill.kind == .fill || fill.kind == .fillLeft || fill.kind == .fillRight {
+        if fill.kind.isFill {
             throw error("binop fill modifiers are experimental and not enabled", at: fill)
         }
         binary.matching = matching

@@ -32,6 +32,7 @@ package enum PrometheusTime {
             guard unit > lastUnit else { throw invalid(text) }
             lastUnit = unit
             let digits = String(decoding: bytes[position..<digitsEnd], as: UTF8.self)
+            guard UInt64(digits) != nil else { throw invalid(text) }
             guard let number = Int64(digits),
                 let sum = added(total, number, units[unit].milliseconds)
             else { throw PrometheusTimeError(message: "duration out of range") }

@@ -176,6 +176,9 @@ extension TokenKind {
         }
     }
 
+    /// Whether it is `fill` or one of its relatives.
+    var isFill: Bool { self == .fill || self == .fillLeft || self == .fillRight }
+
     /// Whether an expression may begin with the token.
     var startsExpression: Bool {
         switch self {

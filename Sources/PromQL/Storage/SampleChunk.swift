@@ -69,6 +69,13 @@ struct SampleChunk: Sendable {
         values = .constant(value)
     }
 
+    /// Samples of one value on a grid; at least two.
+    init(idleFrom first: Int64, step: Int64, count: Int, value: Double) {
+        self.init(
+            first: first, last: first + Int64(count - 1) * step, count: count, step: step,
+            value: value)
+    }
+
     /// The grid's step and the value, if every sample has the same value on a grid.
     private var idle: (step: Int64, value: Double)? {
         guard count > 1, case .grid(let step) = times, case .constant(let value) = values else {

@@ -28,16 +28,42 @@ struct SampleSeries: Sendable {
         head.append(timestamp, value)
         sampleCount += 1
         guard head.count >= 2 * Self.chunkLength else { return }
-        let chunk = SampleChunk(
-            timestamps: head.timestamps[..<Self.chunkLength],
-            values: head.values[..<Self.chunkLength])
+        seal(Self.chunkLength)
+    }
+
+    /// Appends samples of one value on a grid; the first is newer than all others.
+    mutating func appendRun(from start: Int64, step: Int64, count: Int, value: Double) {
+        var single = 0
+        let packed = count - Self.chunkLength
+        // A short run is not worth a chunk of its own.
+        if packed > Self.chunkLength {
+            seal(head.count)
+            add(SampleChunk(idleFrom: start, step: step, count: packed, value: value))
+            sampleCount += packed
+            single = packed
+        }
+        while single < count {
+            append(start + Int64(single) * step, value)
+            single += 1
+        }
+    }
+
+    /// Packs the oldest samples of the head.
+    private mutating func seal(_ count: Int) {
+        guard count > 0 else { return }
+        add(
+            SampleChunk(
+                timestamps: head.timestamps[..<count], values: head.values[..<count]))
+        head.timestamps.removeFirst(count)
+        head.values.removeFirst(count)
+    }
+
+    private mutating func add(_ chunk: SampleChunk) {
         if let joined = chunks.last?.joined(with: chunk) {
             chunks[chunks.count - 1] = joined
         } else {
             chunks.append(chunk)
         }
-        head.timestamps.removeFirst(Self.chunkLength)
-        head.values.removeFirst(Self.chunkLength)
     }
 
     /// Drops old samples: whole chunks that end before `time` and the head's samples before it.

@@ -78,6 +78,30 @@ package struct SampleStore: Sendable {
         return .appended
     }
 
+    /// Appends samples of one value at `start`, `start + step`, …; long runs take no room.
+    ///
+    /// - Parameters:
+    ///   - labels: the series, `__name__` included.
+    ///   - start: milliseconds since 1970, newer than the series' newest sample.
+    ///   - step: milliseconds, positive.
+    ///   - count: how many samples, at least one.
+    /// - Returns: what became of all of them.
+    @discardableResult
+    package mutating func appendRun(
+        _ labels: SeriesLabels, from start: Int64, step: Int64, count: Int, value: Double
+    ) -> AppendOutcome {
+        precondition(step > 0 && count > 0)
+        let length = Int64(count - 1).multipliedReportingOverflow(by: step)
+        let last = start.addingReportingOverflow(length.partialValue)
+        guard !length.overflow, !last.overflow, TimeBounds.accepted.contains(last.partialValue)
+        else { return .timestampOutOfRange }
+        let first = append(labels, timestamp: start, value: value)
+        guard first == .appended, count > 1, let slot = slotByLabels[labels] else { return first }
+        slots[slot].appendRun(from: start + step, step: step, count: count - 1, value: value)
+        sampleCount += count - 1
+        return first
+    }
+
     /// Marks a series as ended at this time. A series that does not exist or already is ended
     /// stays as it is and gives `.duplicate`.
     @discardableResult

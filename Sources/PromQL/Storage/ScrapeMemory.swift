@@ -6,6 +6,11 @@ package struct ScrapeMemory: Sendable, Equatable {
 
     /// No series yet.
     package init() {}
+
+    /// Series that were shown last.
+    package init(live: Set<SeriesLabels>) {
+        self.live = live
+    }
 }
 
 /// What became of a scrape.
@@ -25,14 +30,22 @@ extension SampleStore {
     ///   - samples: every series the source shows now; a series once.
     ///   - timestamp: the grid instant, milliseconds since 1970.
     ///   - memory: kept by the caller from one scrape of this source to the next.
+    ///   - onlyChanges: leaves out series whose newest sample has the same value; for scrapes
+    ///     beside the grid, so that idle series keep to the grid and take no room.
     package mutating func appendScrape(
         _ samples: [(labels: SeriesLabels, value: Double)], timestamp: Int64,
-        memory: inout ScrapeMemory
+        memory: inout ScrapeMemory, onlyChanges: Bool = false
     ) -> ScrapeOutcome {
         var outcome = ScrapeOutcome()
         var seen: Set<SeriesLabels> = []
         seen.reserveCapacity(samples.count)
         for sample in samples {
+            if onlyChanges,
+                newest(sample.labels)?.value.bitPattern == sample.value.bitPattern
+            {
+                seen.insert(sample.labels)
+                continue
+            }
             if append(sample.labels, timestamp: timestamp, value: sample.value).isStored {
                 outcome.stored += 1
             } else {

@@ -90,12 +90,20 @@ package struct WebListener: Sendable {
             responder.countRefused(code: 400)
             return Self.response(.failure(.badData, "the Host header is missing"), to: request)
         }
+        guard Self.isWithoutSecondHost(request) else {
+            responder.countRefused(code: 400)
+            return Self.response(.failure(.badData, "there are several Host headers"), to: request)
+        }
         guard let path = RequestTarget.segments(of: request.uri.path) else {
             responder.countRefused(code: 400)
             return Self.response(.failure(.badData, "the path is malformed"), to: request)
         }
         let method = request.method.rawValue
-        let limit = responder.maximumBodyBytes(method: method, path: path)
+        guard let limit = responder.maximumBodyBytes(method: method, path: path) else {
+            // No route reads a body here: it is answered without looking at it.
+            let refusal = await responder.respond(to: WebRequest(method: method, path: path))
+            return Self.response(refusal, to: request)
+        }
         guard let body = try? await request.body.collect(upTo: limit) else {
             responder.countRefused(code: 413)
             return Self.response(
@@ -112,6 +120,11 @@ package struct WebListener: Sendable {
             headers: request.headers.map { ($0.name.canonicalName, $0.value) }, body: bytes,
             peerUser: isControl ? await PeerIdentity.userName(of: context.channel) : nil)
         return Self.response(await responder.respond(to: web), to: request)
+    }
+
+    /// The framework keeps the first Host header apart; any other stays among the headers.
+    private static func isWithoutSecondHost(_ request: Request) -> Bool {
+        !request.headers.contains { $0.name.canonicalName == "host" }
     }
 
     private static func response(_ web: WebResponse, to request: Request) -> Response {

@@ -56,7 +56,9 @@ package struct AccessControl: Sendable {
         guard let header = request.header("authorization") else { return nil }
         let parts = header.split(separator: " ", maxSplits: 1)
         guard parts.count == 2, parts[0].lowercased() == "bearer" else { return nil }
-        let digest = Array(SHA256.hash(data: Array(parts[1].utf8)))
+        // RFC 6750 allows several spaces between scheme and token.
+        let token = parts[1].drop { $0 == " " }
+        let digest = Array(SHA256.hash(data: Array(token.utf8)))
         var role: APITokenRole?
         // Every token is compared, so that the time tells nothing about which one fits.
         for token in tokens where Self.isEqual(digest, token.sha256) { role = token.role }

@@ -22,12 +22,12 @@ package final class WebResponder: Sendable {
         access.withLock { $0 = control }
     }
 
-    /// The largest body that the request's route reads; 0 when there is no such route.
-    package func maximumBodyBytes(method: String, path: [String]) -> Int {
+    /// The largest body that the request's route reads; nil when there is no such route.
+    package func maximumBodyBytes(method: String, path: [String]) -> Int? {
         if case .found(let route, _) = table.match(method: method, path: path) {
             return route.maximumBodyBytes
         }
-        return 0
+        return nil
     }
 
     /// Answers a request.

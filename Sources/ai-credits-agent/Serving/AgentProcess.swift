@@ -140,6 +140,7 @@ struct AgentProcess: Sendable {
             configuration: configuration, transport: transport, store: store,
             externalURL: externalURL, logger: logger)
         try await assembly.core.start()
+        await assembly.core.rebuildHistory()
         let runtime = assembly.runtime(resolved)
         let web = AgentWeb(
             core: assembly.core, build: .current, enablesLifecycle: options.enablesLifecycle,

@@ -1,0 +1,228 @@
+// Finds the rows of a page, level by level, and brings tables and parallel arrays into rows.
+
+import Credits
+import ExactJSON
+
+/// The rows of one page.
+struct PageRows {
+    /// The nodes of the outermost level: what makes two pages the same.
+    let heads: [JSONMatch]
+    /// The rows.
+    let rows: [RowPlace]
+}
+
+/// Selects rows.
+struct RowSelector {
+    let mapping: RowMapping
+    /// The page in words.
+    let page: String
+    /// The lines on which the elements of the page begin.
+    let lines: [Int]
+    /// The most rows that are wanted.
+    let limit: Int
+
+    /// The rows of a page.
+    func rows(of root: JSONValue) throws(PollFailure) -> PageRows {
+        var heads: [JSONMatch] = []
+        var chains: [[JSONMatch]] = [[]]
+        for (index, level) in mapping.levels.enumerated() {
+            var next: [[JSONMatch]] = []
+            for chain in chains {
+                let parent = chain.last?.value ?? root
+                guard try hasPlace(level, in: parent, chain) else { continue }
+                for match in try select(level, in: parent, room: limit - next.count) {
+                    next.append(chain + [match])
+                }
+            }
+            if index == 0 { heads = next.compactMap(\.first) }
+            chains = next
+        }
+        return PageRows(heads: heads, rows: try shaped(chains, root))
+    }
+
+    /// The singular part of a level must select something that can hold rows.
+    private func hasPlace(
+        _ level: RowLevel, in parent: JSONValue, _ chain: [JSONMatch]
+    ) throws(PollFailure) -> Bool {
+        let match = try limited { () throws(JSONPathLimitError) in
+            try level.prefix.first(in: parent)
+        }
+        switch match?.value {
+        case .array?, .object?: return true
+        case nil where level.isOptional, .null? where level.isOptional: return false
+        case let value:
+            let outer = chain.isEmpty ? "" : ", \(place(chain, line: nil).location)"
+            let name = level.name.isEmpty ? "" : ", level `\(level.name)`"
+            throw PollFailure(
+                .rowsMissing,
+                "\(page)\(outer): \(level.prefix.text) is \(value?.kindName ?? "missing"), so "
+                    + "there is no place for `map.rows` (\(level.path.text)\(name)); write "
+                    + "`optional: true` under `map` if the source leaves it out when there is no "
+                    + "usage")
+        }
+    }
+
+    private func select(
+        _ level: RowLevel, in parent: JSONValue, room: Int
+    ) throws(PollFailure) -> [JSONMatch] {
+        let matches = try limited { () throws(JSONPathLimitError) in
+            try level.path.select(in: parent, limits: JSONPathLimits(matches: room + 1))
+        }
+        guard matches.count <= room else { throw tooManyRows }
+        return matches
+    }
+
+    private func limited<Value>(
+        _ body: () throws(JSONPathLimitError) -> Value
+    ) throws(PollFailure) -> Value {
+        do throws(JSONPathLimitError) {
+            return try body()
+        } catch {
+            if case .tooManyMatches = error { throw tooManyRows }
+            throw PollFailure(.tooLarge, "\(page), `map.rows`: \(error)")
+        }
+    }
+
+    private var tooManyRows: PollFailure {
+        PollFailure(.tooLarge, "\(page): the poll has more than \(RowReader.maximumRows) rows")
+    }
+
+    private func place(_ nodes: [JSONMatch], line: Int?) -> RowPlace {
+        RowPlace(nodes: nodes, page: page, line: line)
+    }
+
+    // MARK: Shapes
+
+    private func shaped(
+        _ chains: [[JSONMatch]], _ root: JSONValue
+    ) throws(PollFailure) -> [RowPlace] {
+        switch mapping.shape {
+        case .json: return chains.map { place($0, line: nil) }
+        case .lines, .csv: return chains.map { place($0, line: line(of: $0)) }
+        case .table(let path):
+            let columns = try columns(path, root)
+            var rows: [RowPlace] = []
+            rows.reserveCapacity(chains.count)
+            for chain in chains { rows.append(try tableRow(chain, columns)) }
+            return rows
+        case .zip(let axis, let values):
+            var rows: [RowPlace] = []
+            for chain in chains {
+                rows += try zipped(chain, axis: axis, values: values, room: limit - rows.count)
+            }
+            return rows
+        }
+    }
+
+    private func line(of chain: [JSONMatch]) -> Int? {
+        guard case .index(let index) = chain.first?.location.steps.first,
+            lines.indices.contains(index)
+        else { return nil }
+        return lines[index]
+    }
+
+    /// The names of the columns: several texts, or one array of them.
+    private func columns(
+        _ path: JSONPath, _ root: JSONValue
+    ) throws(PollFailure) -> [String] {
+        let matches = try limited { () throws(JSONPathLimitError) in
+            try path.select(in: root, limits: JSONPathLimits(matches: 1000))
+        }
+        let values = matches.count == 1 ? matches[0].value.arrayValue : nil
+        let names = (values ?? matches.map(\.value)).map(\.stringValue)
+        let texts = names.compactMap { $0 }
+        guard !texts.isEmpty, texts.count == names.count else {
+            throw PollFailure(
+                .badValue,
+                "\(page), `map.columns` (\(path.text)): expected the names of the columns, found "
+                    + (names.isEmpty ? "nothing" : "something else than texts"))
+        }
+        guard Set(texts).count == texts.count else {
+            throw PollFailure(
+                .badValue, "\(page), `map.columns` (\(path.text)): two columns have one name")
+        }
+        return texts
+    }
+
+    private func tableRow(
+        _ chain: [JSONMatch], _ columns: [String]
+    ) throws(PollFailure) -> RowPlace {
+        let row = place(chain, line: nil)
+        guard let last = chain.last, let cells = last.value.arrayValue else {
+            throw row.failure(
+                "expected an array with a cell for each column, found "
+                    + (chain.last?.value.kindName ?? "nothing"))
+        }
+        guard cells.count == columns.count else {
+            throw row.failure("has \(cells.count) cells, the table has \(columns.count) columns")
+        }
+        let object = JSONObject(zip(columns, cells).map { ($0, $1) })
+        let match = JSONMatch(location: last.location, value: .object(object))
+        return place(chain.dropLast() + [match], line: nil)
+    }
+
+    /// Rows of `axis`, `key` and `value`: one for each place of each array.
+    private func zipped(
+        _ chain: [JSONMatch], axis: JSONPath, values: JSONPath, room: Int
+    ) throws(PollFailure) -> [RowPlace] {
+        let row = place(chain, line: nil)
+        let level = chain.count - 1
+        let axisSource = FieldSource(level: level, place: .path(axis))
+        let valueSource = FieldSource(level: level, place: .path(values))
+        let ticks = try row.required(axisSource)
+        guard let ticks = ticks.arrayValue else {
+            throw row.failure(axisSource, "expected an array, found \(ticks.kindName)")
+        }
+        var rows: [RowPlace] = []
+        for series in try self.series(row, valueSource) {
+            guard let numbers = series.value.arrayValue else {
+                throw row.failure(
+                    valueSource, "expected arrays of values, found \(series.value.kindName)")
+            }
+            guard numbers.count == ticks.count else {
+                throw row.failure(
+                    valueSource,
+                    "has \(numbers.count) values\(series.words), the axis has \(ticks.count)")
+            }
+            guard rows.count + numbers.count <= room else { throw tooManyRows }
+            for (index, number) in numbers.enumerated() {
+                let object = JSONObject([
+                    ("axis", ticks[index]), ("key", series.name.map { .string($0) } ?? .null),
+                    ("value", number),
+                ])
+                let steps = series.steps + [.index(index)]
+                let match = JSONMatch(
+                    location: NormalizedPath(steps), value: .object(object))
+                rows.append(place(chain + [match], line: nil))
+            }
+        }
+        return rows
+    }
+
+    private struct Series {
+        let name: String?
+        let value: JSONValue
+        let steps: [PathStep]
+        var words: String { name.map { " under \(shown($0))" } ?? "" }
+    }
+
+    private func series(
+        _ row: RowPlace, _ source: FieldSource
+    ) throws(PollFailure) -> [Series] {
+        let found = try row.required(source)
+        var steps: [PathStep] = []
+        if case .path(let path) = source.place, let node = row.nodes.last,
+            let match = try limited({ () throws(JSONPathLimitError) in
+                try path.first(in: node.value)
+            })
+        {
+            steps = match.location.steps
+        }
+        guard let object = found.objectValue else {
+            return [Series(name: nil, value: found, steps: steps)]
+        }
+        return object.members.map {
+            Series(name: $0.name, value: $0.value, steps: steps + [.name($0.name)])
+        }
+    }
+}

@@ -1,0 +1,170 @@
+// Which days a source is asked for: the keys `window`, `finality` and `schedule.sweep`.
+
+import Credits
+import PositionedYAML
+
+/// Which days a source is asked for, and in how many requests.
+package struct WindowDefinition: Sendable, Equatable {
+    /// Where the window ends.
+    package enum End: String, Sendable, Hashable, CaseIterable {
+        /// With today.
+        case today
+        /// At the present instant, for vendors that refuse a future end.
+        case now
+        /// With yesterday, for vendors that report finished days only.
+        case startOfToday = "start_of_today"
+    }
+
+    /// The zone of the source's days; nil means the organization's.
+    package let calendar: ZonedCalendar?
+    /// How many days before today are asked for at least.
+    package let lookbackDays: Int64
+    /// The most days of one request; nil means any number.
+    package let maximumSpanDays: Int64?
+    /// Where it ends.
+    package let end: End
+    /// Whether every day is a request of its own.
+    package let asksPerDay: Bool
+
+    /// Three days, the organization's zone, one request.
+    package static let standard = WindowDefinition(calendar: nil, lookbackDays: 3)
+
+    /// A window definition.
+    package init(
+        calendar: ZonedCalendar?, lookbackDays: Int64, maximumSpanDays: Int64? = nil,
+        end: End = .today, asksPerDay: Bool = false
+    ) {
+        self.calendar = calendar
+        self.lookbackDays = lookbackDays
+        self.maximumSpanDays = maximumSpanDays
+        self.end = end
+        self.asksPerDay = asksPerDay
+    }
+
+    /// The same days in one request.
+    var asOneRequest: WindowDefinition {
+        WindowDefinition(calendar: calendar, lookbackDays: lookbackDays, end: end)
+    }
+}
+
+/// A longer look-back now and then, for days that vendors restate late.
+package struct SweepDefinition: Sendable, Equatable {
+    /// Milliseconds from one sweep to the next.
+    package let everyMilliseconds: Int64
+    /// How many days before today a sweep asks for.
+    package let lookbackDays: Int64
+}
+
+/// Which polls are sweeps. Times are milliseconds on a monotonic clock.
+///
+/// The first poll is one. Where absent keys need a second poll to be confirmed, two complete
+/// sweeps follow each other; a sweep that fails is repeated by the next poll.
+package struct SweepSchedule: Sendable, Equatable {
+    private let sweep: SweepDefinition?
+    private let pollsPerSweep: Int
+    private var pending: Int
+    private var last: Int64?
+
+    /// The schedule of a source.
+    package init(_ definition: SourceDefinition) {
+        sweep = definition.sweep
+        pollsPerSweep = definition.absent == .confirm ? 2 : 1
+        pending = definition.sweep == nil ? 0 : pollsPerSweep
+    }
+
+    /// Whether a poll that begins now is a sweep.
+    package mutating func isDue(at now: Int64) -> Bool {
+        guard let sweep else { return false }
+        if pending == 0, let last, now - last >= sweep.everyMilliseconds {
+            pending = pollsPerSweep
+        }
+        return pending > 0
+    }
+
+    /// Takes note of a complete sweep that began at `start`.
+    package mutating func complete(startedAt start: Int64) {
+        guard pending > 0 else { return }
+        if pending == pollsPerSweep { last = start }
+        pending -= 1
+    }
+}
+
+extension WindowDefinition {
+    /// Decodes `window` and `finality`.
+    static func decode(from source: inout MappingDecoder) -> WindowDefinition {
+        let settle = settleDays(in: &source)
+        let standardLookback = max(standard.lookbackDays, settle?.value ?? 0)
+        guard var window = source.mapping("window") else {
+            return WindowDefinition(calendar: nil, lookbackDays: standardLookback)
+        }
+        let calendar = window.timeZone("time_zone")
+        let lookback = window.wholeDays("lookback", from: 0) ?? standardLookback
+        if let settle, lookback < settle.value {
+            window.mistake(
+                "lookback", "must reach as far as `finality.settle`, \(settle.value)d")
+        }
+        let span = window.wholeDays("max_span", from: 1)
+        let words = [End.now.rawValue, End.startOfToday.rawValue]
+        let end = window.choice("clamp_end", of: words)
+        _ = window.choice("unit", of: ["day"])
+        let perRequest = window.choice("per_request", of: ["span", "day"])
+        if perRequest?.value == "day", window.contains("max_span") {
+            window.mistake("max_span", "goes without `per_request: day`")
+        }
+        window.refuseRenamed("tz", to: "time_zone")
+        window.finish()
+        return WindowDefinition(
+            calendar: calendar, lookbackDays: lookback, maximumSpanDays: span,
+            end: end.flatMap { End(rawValue: $0.value) } ?? .today,
+            asksPerDay: perRequest?.value == "day")
+    }
+
+    private static func settleDays(in source: inout MappingDecoder) -> Positioned<Int64>? {
+        guard var finality = source.mapping("finality") else { return nil }
+        let position = finality.position
+        let days = finality.wholeDays("settle", from: 0)
+        finality.refuseLater(["lock_after", "flag"])
+        finality.finish()
+        return days.map { Positioned($0, at: position) }
+    }
+}
+
+extension SweepDefinition {
+    /// Decodes `schedule`; nil when there is no sweep, or after a mistake.
+    static func decode(
+        from source: inout MappingDecoder, window: WindowDefinition
+    ) -> SweepDefinition? {
+        guard var schedule = source.mapping("schedule") else { return nil }
+        defer { schedule.finish() }
+        schedule.refuseLater(["around_day_edge"])
+        if schedule.contains("every") {
+            schedule.mistake("every", "is not known here; write `every` beside `schedule`")
+        }
+        guard var sweep = schedule.mapping("sweep") else { return nil }
+        let every = sweep.requiredDuration("every")?.value.milliseconds
+        let lookback = sweep.require("lookback") ? sweep.wholeDays("lookback", from: 1) : nil
+        sweep.finish()
+        let hour: Int64 = 3_600_000
+        if let every, !(hour...(24 * hour * 35)).contains(every) {
+            sweep.mistake("every", "must be from 1h to 5w")
+        }
+        if let lookback, lookback <= window.lookbackDays {
+            sweep.mistake("lookback", "must be longer than `window.lookback`")
+        }
+        guard let every, let lookback else { return nil }
+        return SweepDefinition(everyMilliseconds: every, lookbackDays: lookback)
+    }
+}
+
+extension MappingDecoder {
+    /// Whole days such as `31d`, up to 400; nil when absent, or after a mistake.
+    fileprivate mutating func wholeDays(_ key: String, from least: Int64) -> Int64? {
+        guard let value = duration(key)?.value.milliseconds else { return nil }
+        let day: Int64 = 86_400_000
+        guard value % day == 0, (least...400).contains(value / day) else {
+            mistake(key, "must be whole days from \(least)d to 400d, such as 3d")
+            return nil
+        }
+        return value / day
+    }
+}

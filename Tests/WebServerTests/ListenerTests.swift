@@ -1,0 +1,172 @@
+// The listener over a real socket: what is refused before any route sees it.
+
+import Logging
+import Synchronization
+import Testing
+
+@testable import WebServer
+
+@Suite("The listener", .serialized)
+struct ListenerTests {
+    /// Runs a listener on a free port of the loopback while the body runs.
+    private func serving<Value: Sendable>(
+        _ body: @escaping @Sendable (Int) async throws -> Value
+    ) async throws -> Value {
+        let web = try await TestWeb.start()
+        let address = try #require(ListenAddress("127.0.0.1:0"))
+        let listener = WebListener(
+            address: address, responder: web.web,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        let (addresses, continuation) = AsyncStream<String>.makeStream()
+        return try await withThrowingTaskGroup(of: Value?.self) { group in
+            group.addTask {
+                try await listener.run { continuation.yield($0) }
+                return nil
+            }
+            group.addTask {
+                var iterator = addresses.makeAsyncIterator()
+                let text = await iterator.next() ?? ""
+                let port = text.split(separator: ":").last.flatMap { Int($0) } ?? 0
+                return try await body(port)
+            }
+            defer { group.cancelAll() }
+            while let value = try await group.next() {
+                if let value { return value }
+            }
+            throw RawClientError(what: "the listener ended")
+        }
+    }
+
+    private static func request(
+        _ line: String, _ headers: [String], body: [UInt8] = []
+    ) -> [UInt8] {
+        Array(([line] + headers).joined(separator: "\r\n").utf8) + Array("\r\n\r\n".utf8) + body
+    }
+
+    private static let close = ["Host: localhost", "Connection: close"]
+
+    @Test("serves what the responder answers", .timeLimit(.minutes(1)))
+    func serves() async throws {
+        try await serving { port in
+            let healthy = try await RawClient.exchange(
+                port: port, Self.request("GET /-/healthy HTTP/1.1", Self.close))
+            #expect(healthy.hasPrefix("HTTP/1.1 200 OK\r\n"))
+            #expect(healthy.hasSuffix("\r\n\r\nAI credits agent is Healthy.\n"))
+            let gate = try await RawClient.exchange(
+                port: port,
+                Self.request("GET /api/v1/gate?organization=ac%6De HTTP/1.1", Self.close))
+            #expect(gate.hasPrefix("HTTP/1.1 200 OK\r\n"))
+            #expect(gate.contains("X-AI-Credits-Decision: allow\r\n"))
+            #expect(gate.contains(#""used":100.5"#))
+        }
+    }
+
+    @Test("HEAD has the length of GET and no body", .timeLimit(.minutes(1)))
+    func head() async throws {
+        try await serving { port in
+            let head = try await RawClient.exchange(
+                port: port, Self.request("HEAD /-/healthy HTTP/1.1", Self.close))
+            #expect(head.hasPrefix("HTTP/1.1 200 OK\r\n"))
+            #expect(head.lowercased().contains("content-length: 29\r\n"))
+            #expect(head.hasSuffix("\r\n\r\n"))
+        }
+    }
+
+    @Test(
+        "a request without exactly one Host is refused", .timeLimit(.minutes(1)),
+        arguments: [
+            ["Connection: close"], ["Host:", "Connection: close"],
+            ["Host: a", "Host: b", "Connection: close"],
+        ])
+    func host(_ headers: [String]) async throws {
+        try await serving { port in
+            let answer = try await RawClient.exchange(
+                port: port, Self.request("GET /-/healthy HTTP/1.1", headers))
+            #expect(answer.hasPrefix("HTTP/1.1 400 Bad Request\r\n"), "\(answer)")
+        }
+    }
+
+    @Test("a malformed path is refused", .timeLimit(.minutes(1)))
+    func malformedPath() async throws {
+        try await serving { port in
+            let answer = try await RawClient.exchange(
+                port: port, Self.request("GET /api/%zz HTTP/1.1", Self.close))
+            #expect(answer.hasPrefix("HTTP/1.1 400 Bad Request\r\n"), "\(answer)")
+        }
+    }
+
+    @Test(
+        "a header block beyond its bounds is refused", .timeLimit(.minutes(1)),
+        arguments: [
+            ["X-Large: " + String(repeating: "x", count: 20_000)],
+            (0..<20).map { "X-\($0): " + String(repeating: "x", count: 1000) },
+            (0..<150).map { "X-\($0): x" },
+        ])
+    func largeHeaders(_ headers: [String]) async throws {
+        try await serving { port in
+            let answer = try await RawClient.exchange(
+                port: port, Self.request("GET /-/healthy HTTP/1.1", Self.close + headers))
+            #expect(!answer.contains(" 200 "), "\(answer)")
+            #expect(!answer.contains("Healthy"))
+            #expect(answer.isEmpty || answer.hasPrefix("HTTP/1.1 4"), "\(answer)")
+            // The listener is there for the next one.
+            let next = try await RawClient.exchange(
+                port: port, Self.request("GET /-/healthy HTTP/1.1", Self.close))
+            #expect(next.hasPrefix("HTTP/1.1 200 OK\r\n"))
+        }
+    }
+
+    @Test("a body beyond its bound is 413; one at the bound is read", .timeLimit(.minutes(1)))
+    func largeBody() async throws {
+        try await serving { port in
+            for (size, status) in [(65_537, "413"), (65_536, "405"), (10, "405")] {
+                let path = status == "413" ? "/-/reload" : "/-/healthy"
+                let answer = try await RawClient.exchange(
+                    port: port,
+                    Self.request(
+                        "POST \(path) HTTP/1.1", Self.close + ["Content-Length: \(size)"],
+                        body: [UInt8](repeating: 0x20, count: size)))
+                #expect(answer.hasPrefix("HTTP/1.1 \(status) "), "\(size): \(answer.prefix(80))")
+            }
+            let accepted = try await RawClient.exchange(
+                port: port,
+                Self.request(
+                    "POST /-/reload HTTP/1.1", Self.close + ["Content-Length: 65536"],
+                    body: [UInt8](repeating: 0x20, count: 65_536)))
+            #expect(accepted.hasPrefix("HTTP/1.1 200 "), "\(accepted.prefix(80))")
+        }
+    }
+
+    @Test("a form's fields are parameters", .timeLimit(.minutes(1)))
+    func form() async throws {
+        try await serving { port in
+            let body = Array("organization=acme&product=old".utf8)
+            let answer = try await RawClient.exchange(
+                port: port,
+                Self.request(
+                    "GET /api/v1/gate HTTP/1.1",
+                    Self.close + [
+                        "Content-Type: application/x-www-form-urlencoded",
+                        "Content-Length: \(body.count)",
+                    ], body: body))
+            #expect(answer.contains("product_disabled"), "\(answer)")
+        }
+    }
+
+    @Test("an address in use is said to be", .timeLimit(.minutes(1)))
+    func addressInUse() async throws {
+        try await serving { port in
+            let web = try await TestWeb.start()
+            let listener = WebListener(
+                address: .tcp(host: "127.0.0.1", port: port), responder: web.web,
+                logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            do {
+                try await listener.run { _ in }
+                Issue.record("two listeners on one port")
+            } catch let error as ListenError {
+                #expect(error.description.contains("127.0.0.1:\(port)"))
+                #expect(error.description.contains("in use by another program"))
+            }
+        }
+    }
+}

@@ -1,0 +1,62 @@
+// Bytes over a TCP connection: what a well-behaved client library would not send.
+
+import Foundation
+import Glibc
+
+/// Why the test's own connection failed.
+struct RawClientError: Error {
+    let what: String
+}
+
+/// Sends raw requests to a loopback port.
+enum RawClient {
+    /// Sends bytes and gives everything that comes back until the connection is closed, on a
+    /// thread of its own, so that the server's tasks are not held up.
+    static func exchange(port: Int, _ bytes: [UInt8]) async throws -> String {
+        try await withCheckedThrowingContinuation { continuation in
+            let thread = Thread {
+                continuation.resume(with: Result { try exchangeBlocking(port: port, bytes) })
+            }
+            thread.start()
+        }
+    }
+
+    private static func exchangeBlocking(port: Int, _ bytes: [UInt8]) throws -> String {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        guard descriptor >= 0 else { throw RawClientError(what: "socket") }
+        defer { close(descriptor) }
+        var timeout = timeval(tv_sec: 20, tv_usec: 0)
+        setsockopt(
+            descriptor, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = in_port_t(UInt16(port).bigEndian)
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        let connected = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+        guard connected == 0 else { throw RawClientError(what: "connect: \(errno)") }
+        var sent = 0
+        while sent < bytes.count {
+            let count = bytes[sent...].withUnsafeBytes {
+                send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+            }
+            // A server that refuses early closes its end: what it said is still to be read.
+            guard count > 0 else { break }
+            sent += count
+        }
+        return String(decoding: answer(descriptor), as: UTF8.self)
+    }
+
+    private static func answer(_ descriptor: Int32) -> [UInt8] {
+        var received: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        while true {
+            let count = recv(descriptor, &buffer, buffer.count, 0)
+            guard count > 0 else { return received }
+            received += buffer[..<count]
+        }
+    }
+}
