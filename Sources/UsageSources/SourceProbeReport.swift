@@ -69,6 +69,10 @@ package struct SourceProbeReport: Sendable {
                     + Self.text(of: row.dimensions) + quantities.joined(separator: ", "))
         }
         noteRest(of: result.rowCount, listed: min(result.rows.count, Self.maximumListed))
+        if let observations = result.observations {
+            lines += observations.lines(atMost: Self.maximumListed)
+            return
+        }
         lines.append("\(result.readings.count) readings")
         for reading in result.readings.prefix(Self.maximumListed) {
             let key = reading.key

@@ -138,6 +138,19 @@ extension MistakeCase {
                 #"agent.yml:5:20: sources[0].request.url: the scheme must be http or https, not "ftp""#
             ]),
         MistakeCase(
+            "an unknown placeholder",
+            """
+            organizations: [{id: acme, base_allocation: 100}]
+            sources:
+              - id: usage
+                organization: acme
+                request: {url: "https://api.example/u?from={window.begin:date}"}
+                map: {rows: "$.usage[*]", day: "$.date", product: "$.product", credits: "$.credits"}
+            """,
+            [
+                "agent.yml:5:20: sources[0].request.url: `{window.begin:date}` is no placeholder; there are {window.start:date|unix|rfc3339|unix_ms|y|m|d}, {window.end:date|unix|rfc3339|unix_ms|y|m|d}, {day:date|unix|rfc3339|unix_ms|y|m|d}, {cursor}, {page}, {job.id}, {org}"
+            ]),
+        MistakeCase(
             "a path that is no JSONPath",
             """
             organizations: [{id: acme, base_allocation: 100}]

@@ -102,6 +102,71 @@ struct SampleStoreTests {
         }
     }
 
+    // MARK: - Runs
+
+    @Test(arguments: [1, 2, 127, 128, 129, 255, 256, 257, 258, 400, 5000])
+    func aRunIsTheSameAsItsSamplesOneByOne(_ length: Int) {
+        var runs = SampleStore()
+        var single = SampleStore()
+        var time: Int64 = 0
+        for (index, count) in [length, 1, 300, length, 128].enumerated() {
+            let value = Double(index / 2)
+            #expect(runs.appendRun(up, from: time, step: 500, count: count, value: value).isStored)
+            for _ in 0..<count {
+                single.append(up, timestamp: time, value: value)
+                time += 500
+            }
+            // A sample beside the grid in between.
+            time += Int64(index)
+            runs.append(up, timestamp: time, value: .nan)
+            single.append(up, timestamp: time, value: .nan)
+            time += 500
+        }
+        #expect(runs.sampleCount == single.sampleCount)
+        #expect(runs.select([]) == single.select([]))
+        for (from, through) in [(0, 700), (60_000, 64_000), (time - 3000, time), (1, 2)] {
+            #expect(
+                runs.select([], from: from, through: through)
+                    == single.select([], from: from, through: through))
+        }
+        runs.drop(before: time / 2)
+        #expect(runs.select([], from: time / 2) == single.select([], from: time / 2))
+        let old = runs.select([], through: time / 2 - 1).first?.samples.count ?? 0
+        #expect(old < 2 * 128)
+        #expect(runs.append(up, timestamp: time, value: 1) == .appended)
+    }
+
+    @Test func aRunThatCannotBeStoredChangesNothing() {
+        let down = SeriesLabels(metric: "down")
+        var store = SampleStore(maximumSeries: 1)
+        store.append(up, timestamp: 1000, value: 1)
+        #expect(
+            store.appendRun(up, from: 500, step: 10, count: 9, value: 1)
+                == .outOfOrder(newest: 1000))
+        #expect(
+            store.appendRun(down, from: 500, step: 10, count: 9, value: 1)
+                == .tooManySeries(limit: 1))
+        #expect(
+            store.appendRun(up, from: 2000, step: .max, count: 9, value: 1)
+                == .timestampOutOfRange)
+        #expect(store.sampleCount == 1)
+    }
+
+    @Test func aScrapeOfChangesLeavesIdleSeriesAlone() {
+        let down = SeriesLabels(metric: "down")
+        var store = SampleStore()
+        var memory = ScrapeMemory()
+        _ = store.appendScrape([(up, 1), (down, .nan)], timestamp: 1000, memory: &memory)
+        let changes = store.appendScrape(
+            [(up, 2), (down, .nan)], timestamp: 1500, memory: &memory, onlyChanges: true)
+        #expect((changes.stored, changes.ended) == (1, 0))
+        #expect(store.newest(down)?.timestamp == 1000)
+        let gone = store.appendScrape(
+            [(up, 2)], timestamp: 1700, memory: &memory, onlyChanges: true)
+        #expect((gone.stored, gone.ended) == (0, 1))
+        #expect(store.newest(up)?.timestamp == 1500)
+    }
+
     // MARK: - Retention
 
     @Test func dropsOldSamplesAndEmptySeries() {

@@ -43,8 +43,9 @@ extension AgentCore {
         do {
             try await ports.store.checkPresence()
         } catch let error as StoreError {
-            guard case .lost(let message) = error else { throw error }
-            throw AgentError.ledgerLost(message)
+            if case .lost = error { throw AgentError.ledgerLost(error.description) }
+            // The writes themselves tell whether the ledger can be used.
+            logger.warning("the ledger's file could not be looked at: \(error)", source: "ledger")
         }
     }
 

@@ -114,7 +114,7 @@ package struct SampleStore: Sendable {
 
     /// Drops what is older than the retention.
     ///
-    /// Packed history goes in whole chunks, so up to 127 older samples of a series may stay.
+    /// Packed history goes in whole chunks, so up to 255 older samples of a series may stay.
     ///
     /// - Returns: how many samples went.
     @discardableResult

@@ -153,8 +153,7 @@ struct CounterRun {
         for series in forgotten { add(.forgotten, "\(series)") }
         return StyleOutcome(
             readings: readings, state: state.json(style: style), since: state.totals.since,
-            isFresh: before == nil,
-            isNews: before?.essence != state.essence, notes: notes)
+            isFresh: before == nil, isNews: before?.essence != state.essence, notes: notes)
     }
 
     /// Nothing counts but that the poll was refused.

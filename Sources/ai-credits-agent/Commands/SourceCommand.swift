@@ -90,7 +90,8 @@ private struct SourceProbe {
         var report = report(at: now)
         var machine = PollMachine(
             definition: definition.withoutPagination(), authentication: .none,
-            organizationCalendar: calendar, now: now, keepsRows: true)
+            organizationCalendar: calendar, now: now, keepsRows: true,
+            scrapes: ExpositionScrapes())
         _ = machine.start()
         let answer = SourceResponse(
             status: 200, headers: [SourceHeader("Content-Type", "application/json")], body: bytes)

@@ -140,6 +140,11 @@ struct BalanceReductionTests {
         var script = PollScript(source)
         let result = try script.result(#"{"data":{"total":"20.5","used":1.25}}"#)
         let observations = try #require(result.observations)
+        #expect(
+            observations.lines(atMost: 10) == [
+                "1 balances; readings follow from them and from what the ledger holds",
+                "  router usd: 20.5 granted, 1.25 used",
+            ])
         guard case .balance(let samples, _) = observations.content else {
             Issue.record("expected balances")
             return
