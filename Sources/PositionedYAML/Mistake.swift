@@ -24,6 +24,9 @@ package struct Mistake: Error, Sendable, Hashable, CustomStringConvertible {
         self.severity = severity
     }
 
+    /// The same mistake as a remark.
+    package var asWarning: Mistake { Mistake(message, at: position, severity: .warning) }
+
     /// `file:line:column: message`, or `file:line:column: warning: message`.
     package var description: String {
         severity == .error ? "\(position): \(message)" : "\(position): warning: \(message)"

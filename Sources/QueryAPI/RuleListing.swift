@@ -150,7 +150,7 @@ package struct RuleListing: Sendable {
             json.raw(",\"lastError\":")
             json.string(error)
         }
-        json.raw(",\"evaluationTime\":0")
+        json.raw(",\"evaluationTime\":\(GoFloat.fixed(outcome.durationSeconds))")
         json.raw(",\"lastEvaluation\":\"\(instant(evaluator.lastEvaluation))\",\"type\":")
         json.raw(rule.alerting == nil ? "\"recording\"}" : "\"alerting\"}")
     }

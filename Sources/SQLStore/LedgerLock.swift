@@ -52,6 +52,8 @@ final class LedgerLock: Sendable {
         descriptor.withLock { descriptor in
             guard let open = descriptor else { return }
             ftruncate(open, 0)
+            // A child between fork and exec shares the open file: closing alone would not unlock.
+            flock(open, LOCK_UN)
             close(open)
             descriptor = nil
         }

@@ -4,8 +4,8 @@ import Ports
 
 /// Opens the ledger at an absolute path, under its lock.
 ///
-/// The agent opens with `.createIfMissing`; commands open with `.existing` or `.readOnly`, under
-/// the same lock, so they are refused while an agent runs.
+/// The agent opens with `.createIfMissing`; commands open with `.existing`, under the same lock,
+/// so they are refused while an agent runs, or with `.readOnly`, beside it.
 ///
 /// - Throws: `StoreError.held` naming the holder, `.newerSchema`, or `.failed` with a missing
 ///   directory or file, a damaged file, or one that belongs to another program.

@@ -2,8 +2,10 @@
 //
 // 1. WAL with synchronous=FULL: what was acknowledged survives a power cut. GRDB sets NORMAL,
 //    so FULL is set by hand and read back.
-// 2. No second connection: SQLite before 3.51.3 can lose pages when two checkpoint at once.
-// 3. A lock file refuses a second process; the ledger itself is never opened but by SQLite.
+// 2. No second connection that writes: SQLite before 3.51.3 can lose pages when two checkpoint at
+//    once. One that only reads never checkpoints, so a look needs no lock.
+// 3. A lock file refuses a second process that writes; the ledger itself is never opened but by
+//    SQLite.
 // 4. A write is acknowledged only while the path still names the open file; looked at, at most,
 //    every second. A lost file or a failed sync is final.
 
@@ -20,7 +22,7 @@ package final class SQLiteDriver: SQLDriver {
     }
 
     private let queue: DatabaseQueue
-    private let lock: LedgerLock
+    private let lock: LedgerLock?
     private let path: String
     private let presence: LedgerPresence
     private let condition = Mutex(Condition())
@@ -32,14 +34,14 @@ package final class SQLiteDriver: SQLDriver {
     package init(path: String, opening: LedgerOpening) throws(StoreError) {
         let file = try SQLiteFile(path: path)
         self.path = file.path
-        lock = try LedgerLock.acquire(besideLedger: file.path)
+        lock = opening == .readOnly ? nil : try LedgerLock.acquire(besideLedger: file.path)
         do throws(StoreError) {
             try file.prepare(opening)
             let opened = try Self.open(file.path, opening)
             queue = opened.queue
             summary = "SQLite \(opened.version) at \(file.path)"
         } catch {
-            lock.release()
+            lock?.release()
             throw error
         }
         presence = LedgerPresence(path: file.path)
@@ -68,7 +70,7 @@ package final class SQLiteDriver: SQLDriver {
             defer { condition.ended = condition.ended ?? .failed("the ledger is closed") }
             return condition.ended == nil
         }
-        defer { lock.release() }
+        defer { lock?.release() }
         do {
             try queue.close()
         } catch {

@@ -9,7 +9,8 @@ package enum LedgerOpening: Sendable, Hashable {
     case createIfMissing
     /// For commands that change it: must be there, migrated when old.
     case existing
-    /// For commands that look: must be there, nothing is changed.
+    /// For commands that look, also beside a running agent: must be there, nothing is changed and
+    /// nothing is locked; one transaction sees one state.
     case readOnly
 }
 

@@ -22,7 +22,7 @@ struct CheckReportTests {
     @Test("a file without mistakes")
     func clean() {
         let report = CheckReport(
-            file: "agent.yml", mistakes: [], contents: Self.contents, isStrict: true)
+            file: "agent.yml", mistakes: [], contents: Self.contents)
         #expect(report.isPassed)
         #expect(
             report.text == "agent.yml: 3 organizations, 1 source, 15 rules: no mistakes\n")
@@ -31,8 +31,7 @@ struct CheckReportTests {
     @Test("every mistake has its line, a repeated one only once")
     func errors() {
         let report = CheckReport(
-            file: "agent.yml", mistakes: [Self.error, Self.error, Self.warning], contents: nil,
-            isStrict: false)
+            file: "agent.yml", mistakes: [Self.error, Self.error, Self.warning], contents: nil)
         #expect(!report.isPassed)
         #expect(
             report.text == """
@@ -43,12 +42,11 @@ struct CheckReportTests {
                 """)
     }
 
-    @Test("warnings alone pass, but not under --strict", arguments: [(false, true), (true, false)])
-    func warnings(_ isStrict: Bool, _ isPassed: Bool) {
+    @Test("warnings alone pass")
+    func warnings() {
         let report = CheckReport(
-            file: "agent.yml", mistakes: [Self.warning], contents: Self.contents,
-            isStrict: isStrict)
-        #expect(report.isPassed == isPassed)
+            file: "agent.yml", mistakes: [Self.warning], contents: Self.contents)
+        #expect(report.isPassed)
         #expect(report.text.hasSuffix("15 rules: no mistakes, 1 warning\n"))
     }
 

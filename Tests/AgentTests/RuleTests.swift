@@ -70,6 +70,21 @@ struct RuleTests {
             ])
     }
 
+    @Test("selectors that no series of the agent matches are counted by group")
+    func unmatchedSelectors() async throws {
+        let foreign = "      - {alert: Load, expr: node_load1 > 3 or ai_credits_used_credits > 1}\n"
+        let agent = try await start(Self.rules(Self.high, foreign))
+        #expect(
+            agent.samples("ai_credits_rule_group_unmatched_selectors") == [
+                #"ai_credits_rule_group_unmatched_selectors{rule_group="./alerts.yml;usage"} 1"#
+            ])
+        try await agent.core.reload(try configuration(Self.rules(Self.high)))
+        #expect(
+            agent.samples("ai_credits_rule_group_unmatched_selectors") == [
+                #"ai_credits_rule_group_unmatched_selectors{rule_group="./alerts.yml;usage"} 0"#
+            ])
+    }
+
     @Test("thresholds passed in one poll are announced in ascending order")
     func ascending() async throws {
         let agent = try await start(Self.rules(Self.high, Self.higher))

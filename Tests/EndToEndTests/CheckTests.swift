@@ -211,6 +211,34 @@ struct CheckTests {
         #expect(result.output.contains("1 organization, 2 sources, 16 rules"), "\(result.text)")
     }
 
+    @Test("a rule that can never fire here is a remark, and fails under --strict")
+    func strict() async throws {
+        let folder = try TemporaryFolder()
+        try folder.write(
+            AgentFile.text(
+                organizations: AgentFile.organization("acme", base: "1000"),
+                more: "rule_files: [foreign.yml]\n", hasRules: false), to: "agent.yml")
+        try folder.write(
+            """
+            groups:
+              - name: foreign
+                rules:
+                  - {alert: Load, expr: node_load1 > 3}
+                  - {alert: Used, expr: ai_credits_used_credits > 3}
+
+            """, to: "foreign.yml")
+        let words = "rule `Load`: no series of this agent matches `node_load1`"
+        let lenient = try await Agent.run(["check"], in: folder)
+        #expect(lenient.end == .exited(0), "\(lenient.text)")
+        #expect(lenient.output.contains("foreign.yml:4:"), "\(lenient.text)")
+        #expect(lenient.output.contains("warning: \(words)"), "\(lenient.text)")
+        let strict = try await Agent.run(["check", "--strict"], in: folder)
+        #expect(strict.end == .exited(1), "\(strict.text)")
+        #expect(strict.output.contains(words), "\(strict.text)")
+        #expect(!strict.output.contains("`Used`"), "\(strict.text)")
+        #expect(!strict.output.contains("warning"), "\(strict.text)")
+    }
+
     @Test(
         "a wrong command line ends with 64",
         arguments: [

@@ -56,4 +56,32 @@ struct QueryTests {
         #expect(refused.end == .exited(1))
         #expect(refused.text.contains("parse error"), "\(refused.text)")
     }
+
+    @Test("the ledger is verified and replayed beside the running agent")
+    func besideTheAgent() async throws {
+        let folder = try TemporaryFolder()
+        try folder.write(
+            """
+            ledger: {url: "sqlite:ledger.db"}
+            organizations: [{id: acme, base_allocation: 250}]
+            sources: []
+            rule_files: [rules.yml]
+
+            """, to: "agent.yml")
+        try folder.write(
+            """
+            groups:
+              - name: acme
+                rules: [{alert: Based, expr: ai_credits_base_allocation_credits > 1}]
+
+            """, to: "rules.yml")
+        let agent = try await Agent.start(in: folder)
+        defer { agent.process.kill() }
+        let verified = try await Agent.run(["ledger", "verify"], in: folder)
+        #expect(verified.end == .exited(0), "\(verified.text)")
+        let replayed = try await Agent.run(["rules", "backtest", "--since", "1h"], in: folder)
+        #expect(replayed.end == .exited(0), "\(replayed.text)")
+        #expect(replayed.output.contains(" rule evaluations\n"), "\(replayed.text)")
+        #expect(try await agent.stop() == .exited(0))
+    }
 }

@@ -45,7 +45,7 @@ struct SQLiteFileTests {
         }
     }
 
-    @Test("a second open is refused and names the holder, until the first is closed")
+    @Test("a second open is refused, but for reading, and names the holder")
     func secondOpen() async throws {
         try await withTemporaryDirectory { directory in
             let path = directory + "/ledger.sqlite"
@@ -54,7 +54,7 @@ struct SQLiteFileTests {
             try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: path)
             for name in [path, link, directory + "/./ledger.sqlite"] {
                 await #expect {
-                    _ = try await openSQLiteStore(path: name, opening: .readOnly)
+                    _ = try await openSQLiteStore(path: name, opening: .existing)
                 } throws: { error in
                     guard case StoreError.held(let holder) = error else { return false }
                     return holder.hasPrefix("process \(getpid()) on ")
@@ -62,6 +62,11 @@ struct SQLiteFileTests {
                 }
             }
             try await first.write { try $0.recordSourceSuccess("a", at: Sample.instant) }
+            let reader = try await openSQLiteStore(path: path, opening: .readOnly)
+            try await first.write { try $0.recordSourceSuccess("b", at: Sample.instant) }
+            #expect(try await reader.read { try $0.sourceSuccesses() }.keys.sorted() == ["a", "b"])
+            try await reader.close()
+            try await first.write { try $0.recordSourceSuccess("c", at: Sample.instant) }
             try await first.close()
             try await openSQLiteStore(path: path).close()
         }

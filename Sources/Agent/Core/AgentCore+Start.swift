@@ -6,6 +6,7 @@ import Credits
 import Ledger
 import Logging
 import Ports
+import PositionedYAML
 import UsageSources
 
 /// Why the agent does not start or cannot go on.
@@ -139,6 +140,9 @@ extension AgentCore {
         organizations = Dictionary(
             states.map { ($0.configuration.id, $0) }, uniquingKeysWith: { first, _ in first })
         rebuildSources(successes: stored.successes, now: now)
+        for mistake in RuleReach.mistakes(in: configuration) {
+            logger.warning("\(mistake.position): \(mistake.message)", source: "rules")
+        }
         for (record, _) in changes.terms {
             logger.info("\(TermsAudit.sentence(of: record))", source: "limits")
         }

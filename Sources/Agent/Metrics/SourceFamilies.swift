@@ -85,5 +85,9 @@ struct SourceFamilies {
             "ai_credits_rule_group_last_duration_seconds", .gauge,
             "How long the last evaluation of a rule group took.", unit: "seconds",
             all { .number($1, $0.lastDurationSeconds) })
+        builder.add(
+            "ai_credits_rule_group_unmatched_selectors", .gauge,
+            "Selectors of a rule group that no series of the agent can match.",
+            all { .count($1, $0.unmatchedSelectors) })
     }
 }

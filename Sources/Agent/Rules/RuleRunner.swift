@@ -80,9 +80,12 @@ struct RuleRunner: Sendable {
         }
         let known = Dictionary(
             groupStatuses.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        let reach = RuleReach(configuration)
         groupStatuses = book.groups.map { evaluator in
             let name = "\(evaluator.group.file);\(evaluator.group.name)"
-            return known[name] ?? RuleGroupStatus(name: name)
+            var status = known[name] ?? RuleGroupStatus(name: name)
+            status.unmatchedSelectors = Int64(reach.unmatchedSelectors(of: evaluator.group))
+            return status
         }
         lastSlots = book.groups.map { _ in nil }
         countAlerts()
@@ -198,7 +201,8 @@ struct RuleRunner: Sendable {
             let slot = Self.slot(now.milliseconds, interval: interval(index))
             if !all || slot > (lastSlots[index] ?? .min) { lastSlots[index] = slot }
             let start = measure()
-            let result = book.evaluate(group: index, at: timestamp, in: &samples)
+            let result = book.evaluate(
+                group: index, at: timestamp, in: &samples, measure: measure)
             groupStatuses[index].lastDurationSeconds = measure() - start
             groupStatuses[index].evaluations += Int64(result.rules.count)
             groupStatuses[index].failures += Int64(result.rules.count { $0.health == .err })

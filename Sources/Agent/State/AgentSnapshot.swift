@@ -100,6 +100,8 @@ package struct RuleGroupStatus: Sendable, Hashable {
     package var failures: Int64 = 0
     /// Duration of the last evaluation in seconds.
     package var lastDurationSeconds: Double = 0
+    /// Selectors of the group that no series of the agent can match.
+    package var unmatchedSelectors: Int64 = 0
 }
 
 /// Where the current snapshot is found.

@@ -36,25 +36,19 @@ package struct CheckReport: Sendable {
     private let file: String
     private let mistakes: [Mistake]
     private let contents: ConfigurationContents?
-    private let isStrict: Bool
 
     /// A report on a file; `contents` is nil when it cannot be used.
-    package init(
-        file: String, mistakes: [Mistake], contents: ConfigurationContents?, isStrict: Bool
-    ) {
+    package init(file: String, mistakes: [Mistake], contents: ConfigurationContents?) {
         self.file = file
         var seen: Set<Mistake> = []
         self.mistakes = mistakes.filter { seen.insert($0).inserted }
         self.contents = contents
-        self.isStrict = isStrict
     }
 
     private var errorCount: Int { mistakes.count { $0.severity == .error } }
 
-    /// Whether the file may be used: no error, and under `--strict` no warning either.
-    package var isPassed: Bool {
-        contents != nil && errorCount == 0 && (!isStrict || mistakes.isEmpty)
-    }
+    /// Whether the file may be used: warnings do not stand in the way.
+    package var isPassed: Bool { contents != nil && errorCount == 0 }
 
     /// The mistakes, one a line, then the summary; each with its line feed.
     package var text: String {

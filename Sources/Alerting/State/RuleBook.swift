@@ -86,10 +86,13 @@ package struct RuleBook: Sendable {
     }
 
     /// Evaluates one group.
+    ///
+    /// - Parameter measure: seconds on a monotonic clock, for the rules' durations.
     package mutating func evaluate(
-        group index: Int, at now: Int64, in store: inout SampleStore
+        group index: Int, at now: Int64, in store: inout SampleStore,
+        measure: () -> Double = { 0 }
     ) -> RuleGroupOutcome {
-        groups[index].evaluate(at: now, in: &store)
+        groups[index].evaluate(at: now, in: &store, measure: measure)
     }
 
     /// Every alert, inactive ones included, in the order of rules and labels.

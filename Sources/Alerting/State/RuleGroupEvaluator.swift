@@ -25,9 +25,11 @@ package struct RuleOutcome: Sendable, Equatable {
     package let error: String?
     /// Remarks of the query engine.
     package let warnings: [String]
+    /// How long the evaluation took.
+    package var durationSeconds = 0.0
 }
 
-/// What the evaluation of a group gave; its duration is the caller's to measure.
+/// What the evaluation of a group gave.
 package struct RuleGroupOutcome: Sendable, Equatable {
     /// How every rule fared, in order.
     package fileprivate(set) var rules: [RuleOutcome] = []
@@ -124,8 +126,9 @@ package struct RuleGroupEvaluator: Sendable {
     /// - Parameters:
     ///   - now: the instant of the evaluation, milliseconds since 1970.
     ///   - store: read by the rules, and gets `ALERTS`, `ALERTS_FOR_STATE` and recorded series.
+    ///   - measure: seconds on a monotonic clock, for the rules' durations.
     package mutating func evaluate(
-        at now: Int64, in store: inout SampleStore
+        at now: Int64, in store: inout SampleStore, measure: () -> Double = { 0 }
     ) -> RuleGroupOutcome {
         var outcome = RuleGroupOutcome()
         for labels in leftovers.sorted() {
@@ -133,7 +136,10 @@ package struct RuleGroupEvaluator: Sendable {
         }
         leftovers = []
         for index in group.rules.indices {
-            evaluate(index, at: now, in: &store, &outcome)
+            let start = measure()
+            var fared = evaluate(index, at: now, in: &store, &outcome)
+            fared.durationSeconds = measure() - start
+            outcome.rules.append(fared)
         }
         lastEvaluation = now
         outcomes = outcome.rules
@@ -143,7 +149,7 @@ package struct RuleGroupEvaluator: Sendable {
     private mutating func evaluate(
         _ index: Int, at now: Int64, in store: inout SampleStore,
         _ outcome: inout RuleGroupOutcome
-    ) {
+    ) -> RuleOutcome {
         let rule = group.rules[index]
         let time = sampleTime(now)
         var warnings: [String] = []
@@ -160,10 +166,9 @@ package struct RuleGroupEvaluator: Sendable {
         } catch {
             problem = error
         }
-        outcome.rules.append(
-            RuleOutcome(
-                identity: rule.identity, name: rule.name, health: problem == nil ? .ok : .err,
-                error: problem?.message, warnings: warnings))
+        return RuleOutcome(
+            identity: rule.identity, name: rule.name, health: problem == nil ? .ok : .err,
+            error: problem?.message, warnings: warnings)
     }
 
     private func vector(

@@ -1,5 +1,6 @@
 // `check`: every mistake of the configuration and the files it names.
 
+import Agent
 import AgentCommands
 import AgentConfiguration
 import Alerting
@@ -17,7 +18,7 @@ struct CheckCommand: ParsableCommand {
     @Flag(help: "Do not look for secrets.")
     var syntaxOnly = false
 
-    @Flag(help: "Fail on warnings too, and on rules that can never fire here.")
+    @Flag(help: "Fail on rules that can never fire here, too.")
     var strict = false
 
     func run() throws {
@@ -27,27 +28,16 @@ struct CheckCommand: ParsableCommand {
         var contents: ConfigurationContents?
         if let configuration = reading.configuration {
             mistakes += configuration.ruleFiles.flatMap(\.warnings)
-            if strict { mistakes += Self.unreachable(configuration) }
+            let unreachable = RuleReach.mistakes(in: configuration)
+            mistakes += strict ? unreachable : unreachable.map(\.asWarning)
             contents = ConfigurationContents(
                 organizations: configuration.organizations.count,
                 sources: configuration.sources.count,
                 rules: configuration.ruleFiles.flatMap(\.groups).flatMap(\.rules).count)
         }
         let report = CheckReport(
-            file: options.file, mistakes: mistakes, contents: contents, isStrict: strict)
+            file: options.file, mistakes: mistakes, contents: contents)
         StandardStream.output.write(report.text)
         if !report.isPassed { throw ExitCode.failure }
-    }
-
-    private static func unreachable(_ configuration: AgentConfiguration) -> [Mistake] {
-        let rules = configuration.ruleFiles.flatMap(\.groups).flatMap(\.rules).map { rule in
-            ReachableRule(
-                name: rule.name, isRecording: rule.alerting == nil,
-                expression: rule.expression, position: rule.position)
-        }
-        let reach = RuleReach(
-            rules: rules, organizations: configuration.organizations.map(\.id),
-            sources: configuration.sources.map(\.id))
-        return rules.flatMap(reach.mistakes)
     }
 }

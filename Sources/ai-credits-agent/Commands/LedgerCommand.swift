@@ -22,14 +22,7 @@ struct LedgerCommand: AsyncParsableCommand {
 
         func run() async throws {
             let configuration = try LoadedConfiguration.read(options.file, checksSecrets: false)
-            let store: any Store
-            do {
-                store = try await AgentLedger.open(configuration, .readOnly)
-            } catch StoreError.held(let holder) {
-                throw CommandFailure(
-                    "the ledger is in use by \(holder), which verified it when it started; stop "
-                        + "it first to verify again")
-            }
+            let store = try await AgentLedger.open(configuration, .readOnly)
             let results: [Verified]
             do {
                 results = try await store.read(Self.verify)

@@ -42,13 +42,7 @@ struct RulesBacktestCommand: AsyncParsableCommand {
         guard let since = beginning(before: now), since < now else {
             throw ValidationError("--since lies in the future")
         }
-        let store: any Store
-        do {
-            store = try await AgentLedger.open(configuration, .readOnly)
-        } catch StoreError.held(let holder) {
-            throw CommandFailure(
-                "the ledger is in use by \(holder); stop it first, or replay a copy of the ledger")
-        }
+        let store = try await AgentLedger.open(configuration, .readOnly)
         let report: BacktestReport
         do {
             report = try await store.read { rows in

@@ -3,8 +3,11 @@
 // 1. A rule is called unable to fire only when none of its selectors can match; when some can,
 //    the others are remarks.
 
+import AgentConfiguration
+import Alerting
 import PositionedYAML
 import PromQL
+import UsageSources
 
 /// A rule as far as its reach is concerned.
 package struct ReachableRule: Sendable {
@@ -21,6 +24,13 @@ package struct ReachableRule: Sendable {
         self.isRecording = isRecording
         self.expression = expression
         self.position = position
+    }
+
+    /// A rule as its file has it.
+    package init(_ rule: Rule) {
+        self.init(
+            name: rule.name, isRecording: rule.alerting == nil, expression: rule.expression,
+            position: rule.position)
     }
 }
 
@@ -39,6 +49,29 @@ package struct RuleReach: Sendable {
         names = KnownFamilies.seriesNames + rules.filter(\.isRecording).map(\.name)
         // A series may lack either label, and a label may be emptied by an aggregation.
         values = ["organization": organizations + [""], "source": sources + [""]]
+    }
+
+    /// The series of a configuration, its recording rules' among them.
+    package init(_ configuration: AgentConfiguration) {
+        self.init(
+            rules: configuration.ruleFiles.flatMap(\.groups).flatMap(\.rules)
+                .map(ReachableRule.init),
+            organizations: configuration.organizations.map(\.id),
+            sources: configuration.sources.map(\.id))
+    }
+
+    /// What is wrong with the reach of a configuration's rules, in the order of the files.
+    package static func mistakes(in configuration: AgentConfiguration) -> [Mistake] {
+        let reach = RuleReach(configuration)
+        return configuration.ruleFiles.flatMap(\.groups).flatMap(\.rules)
+            .flatMap { reach.mistakes(of: ReachableRule($0)) }
+    }
+
+    /// How many selectors of a group no series can match.
+    package func unmatchedSelectors(of group: RuleGroup) -> Int {
+        group.rules.reduce(0) { count, rule in
+            count + rule.expression.selectors.count { !canMatch($0) }
+        }
     }
 
     /// What is wrong with the reach of a rule.
