@@ -71,11 +71,17 @@ let package = Package(
         room("RuleTools", ["Alerting", "Credits", "PositionedYAML", "PromQL"]),
         room("QueryAPI", ["Alerting", "Credits", "Exposition", "PromQL"]),
 
+        .target(
+            name: "SourcePresets", dependencies: ["PositionedYAML", "UsageSources"],
+            resources: [.embedInCode("Presets")], swiftSettings: settings),
+
         // Seams, configuration and the agent itself.
         room("Ports", ["Credits", "Ledger", "Alerting"]),
         room(
             "AgentConfiguration",
-            ["Alerting", "Credits", "PositionedYAML", "PromQL", "UsageSources"]),
+            [
+                "Alerting", "Credits", "PositionedYAML", "PromQL", "SourcePresets", "UsageSources",
+            ]),
         room(
             "Agent",
             [
@@ -107,8 +113,8 @@ let package = Package(
             [
                 "Agent", "AgentCommands", "AgentConfiguration", "Alerting", "Credits",
                 "CurlTransport", "ExactJSON", "Ledger", "Ports", "PositionedYAML", "PromQL",
-                "RuleTools", "SQLStore", "UsageSources", "WebServer", argumentParser, crypto,
-                grdb, logging, unixSignals,
+                "RuleTools", "SQLStore", "SourcePresets", "UsageSources", "WebServer",
+                argumentParser, crypto, grdb, logging, unixSignals,
             ]),
         program("usage-simulator", ["UsageSimulation", argumentParser, hummingbird, logging]),
         program("conformance", ["ConformanceSuites", argumentParser]),
@@ -150,6 +156,12 @@ let package = Package(
         tests("PromQL", ["PromQL"]),
         tests("QueryAPI", ["Alerting", "Exposition", "PromQL", "QueryAPI"]),
         tests("RuleTools", ["Alerting", "PositionedYAML", "PromQL", "RuleTools"]),
+        tests(
+            "SourcePresets",
+            [
+                "Agent", "AgentConfiguration", "Credits", "Exposition", "Ledger", "Ports",
+                "PositionedYAML", "SimulatedPorts", "SourcePresets", "UsageSources", logging,
+            ]),
         tests(
             "SQLStore",
             ["Alerting", "Credits", "Ledger", "Ports", "PromQL", "SQLStore", "SimulatedPorts"]),

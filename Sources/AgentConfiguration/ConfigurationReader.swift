@@ -4,6 +4,7 @@ import Alerting
 import Credits
 import PositionedYAML
 import PromQL
+import SourcePresets
 import UsageSources
 
 /// What reading a configuration gives.
@@ -126,8 +127,12 @@ package struct ConfigurationReader {
     ) -> [SourceDefinition] {
         let known = organizations.map(\.id)
         var places: [String: SourcePosition] = [:]
-        return (mapping.mappings("sources") ?? []).compactMap { entry in
-            var entry = entry
+        return (mapping.sequence("sources") ?? []).enumerated().compactMap { index, node in
+            let field = "\(mapping.field(of: "sources"))[\(index)]"
+            guard
+                let source = PresetLibrary.shipped.expanded(node, field: field, into: mistakes),
+                var entry = MappingDecoder(source, field: field, into: mistakes)
+            else { return nil }
             checkOrganization(of: &entry, among: known)
             guard let source = SourceDefinition.decode(from: &entry, into: mistakes) else {
                 return nil

@@ -30,9 +30,16 @@ extension DayField {
         let zone = zone ?? windowZone
         let moment = try Self.moment(start, place)
         let day = Self.day(of: moment, zone: zone, span)
+        let rules = EdgeRules(zone: zone, span: span)
+        if isAligned || end != nil, !Self.isEdge(moment, of: day, rules) {
+            throw place.failure(
+                start.source,
+                "the bucket does not begin with a day\(Self.words(rules)); ask the source for "
+                    + "whole days of that zone, or write `window.time_zone`")
+        }
         if let end {
             let last = try Self.moment(end, place)
-            try check(moment, to: last, day, place, EdgeRules(zone: zone, span: span, end: end))
+            try check(moment, to: last, of: end.source, day, place, rules)
         }
         return day
     }
@@ -60,25 +67,17 @@ extension DayField {
     private struct EdgeRules {
         let zone: ZonedCalendar?
         let span: RequestSpan
-        let end: DayField.Written
     }
 
-    /// The bucket must be one day, from edge to edge; that of today may end early.
+    /// The bucket must end with its day; that of today may end early.
     private func check(
-        _ start: Moment, to end: Moment, _ day: CalendarDay, _ place: RowPlace,
-        _ rules: EdgeRules
+        _ start: Moment, to end: Moment, of source: FieldSource, _ day: CalendarDay,
+        _ place: RowPlace, _ rules: EdgeRules
     ) throws(PollFailure) {
-        guard let source = self.start?.source else { return }
-        guard Self.isEdge(start, of: day, rules) else {
-            throw place.failure(
-                source,
-                "the bucket does not begin with a day\(Self.words(rules)); ask the source for "
-                    + "whole days of that zone, or write `window.time_zone`")
-        }
         let isWhole = Self.isEdge(end, of: day.adding(days: 1), rules)
         guard isWhole || Self.isRest(start, end, day, rules) else {
             throw place.failure(
-                rules.end.source,
+                source,
                 "the bucket that begins on \(day) does not end with that day"
                     + "\(Self.words(rules)); ask the source for buckets of one day")
         }

@@ -134,6 +134,7 @@ extension RowMapping {
         let source = day.fieldSource(known)
         let format = format(in: &day)
         let zone = day.timeZone("time_zone")
+        let isAligned = day.boolean("aligned")?.value ?? false
         var end: DayField.Written?
         var isValid = true
         if day.node("end") != nil {
@@ -144,7 +145,9 @@ extension RowMapping {
         day.refuseRenamed("tz", to: "time_zone")
         day.finish()
         guard let source, isValid else { return nil }
-        return DayField(start: .init(source: source, format: format), end: end, zone: zone)
+        return DayField(
+            start: .init(source: source, format: format), end: end, zone: zone,
+            isAligned: isAligned)
     }
 
     private static func format(in day: inout MappingDecoder) -> DayField.Format {

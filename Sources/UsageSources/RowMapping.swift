@@ -147,6 +147,9 @@ package struct DayField: Sendable, Equatable {
     package let end: Written?
     /// The zone in which instants are turned into days; nil means that of the window.
     package let zone: ZonedCalendar?
+    /// Whether an instant must be the first one of its day, for vendors that choose the length of
+    /// their buckets themselves. Key `aligned`.
+    package var isAligned = false
 }
 
 /// Which product a row is about.

@@ -147,7 +147,7 @@ extension SourceDefinition {
 
     private static func refuseLaterKeys(in mapping: inout MappingDecoder) {
         mapping.refuseLater([
-            "authority", "preset", "with", "limit",
+            "authority", "limit",
         ])
         mapping.refuseRenamed("org", to: "organization")
         mapping.refuseRenamed("auth", to: "request.auth")

@@ -9,6 +9,7 @@ struct StyleTests {
     static let pureRooms: Set<String> = [
         "Credits", "ExactJSON", "UsageSources", "Ledger", "Exposition", "PromQL", "Alerting",
         "PositionedYAML", "LinearRegex", "QueryAPI", "RuleTools",
+        "SourcePresets",
     ]
 
     @Test("there are sources to look at")

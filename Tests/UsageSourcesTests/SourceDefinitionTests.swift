@@ -148,10 +148,6 @@ import Testing
             "authority: 20",
             "3:12: sources[0].authority: `authority` is not available in this version; remove it"
         ),
-        (
-            "preset: x",
-            "3:9: sources[0].preset: `preset` is not available in this version; remove it"
-        ),
         ("auth: none", "3:7: sources[0].auth: `auth` is not known here; write `request.auth`"),
         ("org: acme", "3:6: sources[0].org: `org` is not known here; write `organization`"),
         (

@@ -12,7 +12,8 @@ import UsageSources
 /// Works on usage sources.
 struct SourceCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "source", abstract: "Try out usage sources.", subcommands: [Probe.self])
+        commandName: "source", abstract: "Try out usage sources.",
+        subcommands: [Probe.self, SourcePresetsCommand.self, SourcePresetCommand.self])
 
     /// Polls once.
     struct Probe: AsyncParsableCommand {
