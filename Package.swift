@@ -67,7 +67,9 @@ let package = Package(
         room("UsageSources", ["Credits", "ExactJSON", "PositionedYAML"]),
         room("Ledger", ["Credits", crypto]),
         room("PromQL", ["LinearRegex"]),
-        room("Alerting", ["PromQL", "PositionedYAML", "ExactJSON", "LinearRegex"]),
+        room(
+            "Alerting",
+            ["Credits", "PromQL", "PositionedYAML", "ExactJSON", "LinearRegex", crypto]),
         room("RuleTools", ["Alerting", "Credits", "PositionedYAML", "PromQL"]),
         room("QueryAPI", ["Alerting", "Credits", "Exposition", "PromQL"]),
 

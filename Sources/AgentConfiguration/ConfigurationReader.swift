@@ -81,9 +81,11 @@ package struct ConfigurationReader {
             standard: AgentConfiguration.defaultQueryRetention)
         let scrape = ConfigurationScalars.labels("scrape_labels", in: &mapping)
         let external = ConfigurationScalars.labels("external_labels", in: &mapping)
-        let rules = RuleFileFinder(files: files, directory: directory)
-            .ruleFiles(in: &mapping, mistakes)
-        let notifications = NotificationConfiguration.decode(from: &mapping, into: mistakes)
+        let finder = RuleFileFinder(files: files, directory: directory)
+        let rules = finder.ruleFiles(in: &mapping, mistakes)
+        let notifications = NotificationConfiguration.decode(from: &mapping, into: mistakes) {
+            finder.templates($0, mistakes)
+        }
         let tokens = ConfigurationScalars.tokens(in: &mapping)
         let anonymous = ConfigurationScalars.anonymousAccess(in: &mapping)
         let socket = controlSocket(in: &mapping, ledger: ledger, directory: directory)

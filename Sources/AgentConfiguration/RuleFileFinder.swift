@@ -1,9 +1,9 @@
-// The rule files that `rule_files` names, globs included.
+// The files that `rule_files` and `notifications.templates` name, globs included.
 
 import Alerting
 import PositionedYAML
 
-/// Finds and reads rule files.
+/// Finds and reads rule files and templates.
 struct RuleFileFinder {
     let files: any FileAccess
     let directory: String
@@ -14,17 +14,48 @@ struct RuleFileFinder {
         var seen: Set<String> = []
         var found: [RuleFile] = []
         for pattern in mapping.strings("rule_files") ?? [] {
-            let resolved = FilePathText.resolve(pattern.value, in: directory)
-            let isGlob = resolved.utf8.contains { "*?[".utf8.contains($0) }
-            let paths = isGlob ? files.paths(matching: resolved) : [resolved]
-            if paths.isEmpty {
-                mistakes.warn("rule_files: no file matches \(pattern.value)", at: pattern.position)
-            }
-            for path in paths where seen.insert(path).inserted {
+            for path in paths(pattern, "rule_files", mistakes) where seen.insert(path).inserted {
                 if let file = read(path, at: pattern.position, mistakes) { found.append(file) }
             }
         }
         return found
+    }
+
+    /// The texts of the files that an entry of `notifications.templates` names.
+    func templates(
+        _ pattern: Positioned<String>, _ mistakes: MistakeCollector
+    ) -> [(name: String, text: String)] {
+        paths(pattern, "notifications.templates", mistakes).compactMap { path in
+            let problem: String
+            do {
+                let bytes = try files.bytes(of: path)
+                let isSmall = bytes.count <= TemplateLibrary.maximumFileBytes
+                if isSmall, let text = String(validating: bytes, as: UTF8.self) {
+                    return (path, text)
+                }
+                problem =
+                    isSmall
+                    ? "is not UTF-8 text"
+                    : "is larger than \(TemplateLibrary.maximumFileBytes) bytes"
+            } catch {
+                problem = "cannot be read: \(error)"
+            }
+            mistakes.add(
+                "notifications.templates: \(path) \(problem)", at: pattern.position)
+            return nil
+        }
+    }
+
+    private func paths(
+        _ pattern: Positioned<String>, _ field: String, _ mistakes: MistakeCollector
+    ) -> [String] {
+        let resolved = FilePathText.resolve(pattern.value, in: directory)
+        let isGlob = resolved.utf8.contains { "*?[".utf8.contains($0) }
+        let paths = isGlob ? files.paths(matching: resolved) : [resolved]
+        if paths.isEmpty {
+            mistakes.warn("\(field): no file matches \(pattern.value)", at: pattern.position)
+        }
+        return paths
     }
 
     private func read(

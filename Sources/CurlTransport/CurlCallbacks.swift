@@ -16,7 +16,19 @@ enum CurlCallbacks {
 
     /// Takes one complete header line.
     static let header: curl_write_callback = { bytes, size, count, data in
-        take(bytes, size, count, data) { $0.collector.takeHeaderLine($1) }
+        take(bytes, size, count, data) { transfer, bytes in
+            transfer.shortenFarewell()
+            return transfer.collector.takeHeaderLine(bytes)
+        }
+    }
+
+    /// Gives the next bytes of a mail.
+    static let read: curl_read_callback = { buffer, size, count, data in
+        guard let transfer = CurlTransfer.from(data), let buffer else {
+            return Int(CURL_READFUNC_ABORT)
+        }
+        return transfer.giveMail(
+            to: UnsafeMutableRawBufferPointer(start: buffer, count: size * count))
     }
 
     private static func take(

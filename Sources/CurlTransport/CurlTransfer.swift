@@ -17,6 +17,8 @@ final class CurlTransfer {
     var addressObjection: String?
     private let errorText: UnsafeMutablePointer<CChar>
     private var headerList: UnsafeMutablePointer<curl_slist>?
+    /// How many bytes of a mail were given to libcurl.
+    private var mailOffset = 0
 
     /// A transfer that is not configured yet.
     init(_ submission: Submission, easy: EasyHandle, options: CurlTransportOptions) {
@@ -25,7 +27,8 @@ final class CurlTransfer {
         self.collector = ResponseCollector(
             maximumBodyBytes: submission.request.maximumBodyBytes,
             maximumHeaderBytes: options.maximumHeaderBytes,
-            maximumHeaderCount: options.maximumHeaderCount)
+            maximumHeaderCount: options.maximumHeaderCount,
+            keepsLastLine: submission.request.mail != nil)
         self.errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
         self.errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
     }
@@ -64,11 +67,46 @@ final class CurlTransfer {
         }
         try easy.setBasics(request, userAgent: userAgent)
         try easy.setTimeLimits(request, remaining: submission.deadline - .now)
-        try easy.setMethodAndBody(request)
+        if let mail = request.mail {
+            try setMail(mail, context)
+        } else {
+            try easy.setMethodAndBody(request)
+        }
         try easy.setConnection(request, endpoint: submission.endpoint, options: options)
         try easy.setTLS(request.connection)
+        if request.mail != nil { return }
         for line in request.headerLines { try appendHeader(line) }
         try easy.setList(CURLOPT_HTTPHEADER, headerList)
+    }
+
+    /// A mail's bytes come from a callback: `COPYPOSTFIELDS` is for HTTP alone.
+    private func setMail(
+        _ mail: MailEnvelope, _ context: UnsafeMutableRawPointer
+    ) throws(SetupFailure) {
+        for recipient in mail.recipients { try appendHeader("<\(recipient)>") }
+        let limit = submission.request.timeoutMilliseconds / 1000
+        try easy.setMail(mail, recipients: headerList, answerSeconds: limit)
+        try easy.setDataCallback(CURLOPT_READFUNCTION, CurlCallbacks.read)
+        try easy.setPointer(CURLOPT_READDATA, context)
+        try easy.setSize(CURLOPT_INFILESIZE_LARGE, submission.request.body?.count ?? 0)
+    }
+
+    /// Copies the next bytes of the mail.
+    ///
+    /// - Returns: how many; 0 at the end.
+    func giveMail(to buffer: UnsafeMutableRawBufferPointer) -> Int {
+        let rest = (submission.request.body ?? []).dropFirst(mailOffset).prefix(buffer.count)
+        buffer.copyBytes(from: rest)
+        mailOffset += rest.count
+        return rest.count
+    }
+
+    /// Once the mail is taken, libcurl waits on this thread for the reply to QUIT: not for long.
+    func shortenFarewell() {
+        guard submission.request.mail != nil, mailOffset == submission.request.body?.count else {
+            return
+        }
+        try? easy.set(CURLOPT_SERVER_RESPONSE_TIMEOUT, 1)
     }
 
     private func appendHeader(_ line: String) throws(SetupFailure) {
@@ -82,6 +120,7 @@ final class CurlTransfer {
 
     /// The response, or why there is none.
     func outcome(_ code: CURLcode) -> Result<TransportResponse, TransportError> {
+        if submission.request.mail != nil { return mailOutcome(code) }
         guard code == CURLE_OK else { return .failure(error(code)) }
         return .success(
             TransportResponse(
@@ -91,6 +130,20 @@ final class CurlTransfer {
                 redirectURL: easy.text(CURLINFO_REDIRECT_URL),
                 retryAfterSeconds: collector.retryAfterSeconds(
                     fromDate: easy.offset(CURLINFO_RETRY_AFTER)),
+                elapsedMilliseconds: easy.offset(CURLINFO_TOTAL_TIME_T) / 1_000))
+    }
+
+    /// The server's last reply, whether it has taken the mail or not.
+    private func mailOutcome(_ code: CURLcode) -> Result<TransportResponse, TransportError> {
+        let reply = easy.number(CURLINFO_RESPONSE_CODE)
+        let isTaken = code == CURLE_OK && (200...299).contains(reply)
+        // A timeout or a broken connection comes after a good reply.
+        guard isTaken || (code != CURLE_OK && (400...599).contains(reply)) else {
+            return .failure(error(code))
+        }
+        return .success(
+            TransportResponse(
+                status: reply, body: collector.lastLine,
                 elapsedMilliseconds: easy.offset(CURLINFO_TOTAL_TIME_T) / 1_000))
     }
 

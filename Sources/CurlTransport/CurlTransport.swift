@@ -1,17 +1,24 @@
-// The real `Transport`: every outgoing request goes through libcurl on one owned thread.
+// The real `Transport`: every outgoing request goes through libcurl on an owned thread.
 //
-// 1. A calling task waits in a continuation, never in a blocked thread; each is resumed once.
-// 2. Only the owned thread touches libcurl handles; the others post to the mailbox.
-// 3. After `shutdown()` returned the thread has ended and every request was answered.
+// 1. Mail has a thread of its own: where a server does not answer QUIT, libcurl waits on its
+//    thread, and HTTP must not wait with it.
+// 2. After `shutdown()` returned the threads have ended and every request was answered.
 
-import Glibc
 import Ports
 import Synchronization
 
-/// Sends HTTP requests through libcurl's multi interface.
+/// Sends HTTP requests and mail through libcurl's multi interface.
 package final class CurlTransport: Transport, Sendable {
-    private let mailbox: CurlMailbox
-    private let thread: Mutex<pthread_t?>
+    private enum MailLane {
+        case unused
+        case running(CurlLane)
+        case ended
+    }
+
+    private let web: CurlLane
+    private let mail = Mutex(MailLane.unused)
+    private let userAgent: String
+    private let options: CurlTransportOptions
 
     /// Starts the transport and its thread.
     ///
@@ -27,74 +34,49 @@ package final class CurlTransport: Transport, Sendable {
         guard RequestCheck.isHeaderValue(userAgent) else {
             throw TransportError(.protocol, "the User-Agent holds a control character")
         }
-        let multi = try MultiHandle(options: options)
-        let mailbox = CurlMailbox(multi: multi)
-        let worker = CurlWorker(
-            mailbox: mailbox, multi: multi, options: options, userAgent: userAgent)
-        let context = Unmanaged.passRetained(worker)
-        var handle = pthread_t()
-        let code = pthread_create(
-            &handle, nil,
-            { context in
-                if let context {
-                    Unmanaged<CurlWorker>.fromOpaque(context).takeRetainedValue().run()
-                }
-                return nil
-            }, context.toOpaque())
-        guard code == 0 else {
-            context.release()
-            multi.cleanUp()
-            throw TransportError(.connect, "cannot start the transfer thread (error \(code))")
-        }
-        self.mailbox = mailbox
-        self.thread = Mutex(handle)
-    }
-
-    deinit {
-        // `send` keeps the transport alive, so nothing is in flight here.
-        mailbox.requestStop(notifying: nil)
-        if let handle = takeThread() { pthread_detach(handle) }
+        web = try CurlLane(userAgent: userAgent, options: options)
+        self.userAgent = userAgent
+        self.options = options
     }
 
     package func send(
         _ request: TransportRequest
     ) async throws(TransportError) -> TransportResponse {
         let endpoint = try RequestCheck.endpoint(of: request)
-        if Task.isCancelled { throw .cancelled(endpoint) }
-        let identifier = mailbox.nextIdentifier()
-        let result = await withTaskCancellationHandler {
-            await withCheckedContinuation { (continuation: TransferContinuation) in
-                let submission = Submission(
-                    identifier: identifier, request: request, endpoint: endpoint,
-                    submitted: .now, continuation: continuation)
-                guard mailbox.post(.start(submission)) else {
-                    continuation.resume(returning: .failure(.shutDown(endpoint)))
-                    return
-                }
-                // A cancellation that came before the post found nothing to cancel.
-                if Task.isCancelled { mailbox.post(.cancel(identifier)) }
-            }
-        } onCancel: {
-            mailbox.post(.cancel(identifier))
-        }
-        return try result.get()
+        guard request.mail != nil else { return try await web.send(request, to: endpoint) }
+        let lane = try mailLane(for: endpoint)
+        return try await lane.send(request, to: endpoint)
     }
 
-    /// Aborts every transfer with `.cancelled`, refuses new ones and waits for the thread to end.
+    /// Aborts every transfer with `.cancelled`, refuses new ones and waits for the threads to end.
     ///
     /// May be called more than once.
     package func shutdown() async {
-        await withCheckedContinuation { continuation in
-            mailbox.requestStop(notifying: continuation)
+        let lane: CurlLane? = mail.withLock { state in
+            defer { state = .ended }
+            if case .running(let lane) = state { return lane }
+            return nil
         }
-        // The thread has nothing left to do but to return, so this join does not wait.
-        if let handle = takeThread() { pthread_join(handle, nil) }
+        await web.shutdown()
+        await lane?.shutdown()
     }
 
-    private func takeThread() -> pthread_t? {
-        thread.withLock { handle in
-            defer { handle = nil }
-            return handle
+    /// The lane of mail, started with the first one.
+    private func mailLane(for endpoint: Endpoint) throws(TransportError) -> CurlLane {
+        let lane = mail.withLock { state -> Result<CurlLane, TransportError> in
+            switch state {
+            case .ended: return .failure(.shutDown(endpoint))
+            case .running(let lane): return .success(lane)
+            case .unused:
+                do throws(TransportError) {
+                    let lane = try CurlLane(userAgent: userAgent, options: options)
+                    state = .running(lane)
+                    return .success(lane)
+                } catch {
+                    return .failure(error)
+                }
+            }
         }
+        return try lane.get()
     }
 }

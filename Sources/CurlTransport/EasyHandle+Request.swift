@@ -12,8 +12,9 @@ extension EasyHandle {
 
     /// URL, schemes, encodings and credentials.
     func setBasics(_ request: TransportRequest, userAgent: String) throws(SetupFailure) {
-        try set(CURLOPT_URL, request.url)
-        try set(CURLOPT_PROTOCOLS_STR, "http,https")
+        // The path of a mail's address is the name that the server is greeted with.
+        try set(CURLOPT_URL, request.mail.map { "\(request.url)/\($0.hello)" } ?? request.url)
+        try set(CURLOPT_PROTOCOLS_STR, request.mail == nil ? "http,https" : "smtp,smtps")
         try set(CURLOPT_REDIR_PROTOCOLS_STR, "http,https")
         try set(CURLOPT_FOLLOWLOCATION, false)
         try set(CURLOPT_NOSIGNAL, true)
@@ -52,6 +53,35 @@ extension EasyHandle {
         }
         // Without it an abort waits for the resolver thread, and every transfer with it.
         try set(CURLOPT_QUICK_EXIT, true)
+    }
+
+    // MARK: - Mail
+
+    /// CURLUSESSL_ALL: no mail without STARTTLS. The macro is an enumeration here.
+    private static let requireTLS = Int(CURLUSESSL_ALL.rawValue)
+
+    /// Envelope and credentials of a mail; `recipients` and the mail's source are the transfer's.
+    ///
+    /// - Parameter answerSeconds: how long the server may take for one reply.
+    func setMail(
+        _ mail: MailEnvelope, recipients: UnsafeMutablePointer<curl_slist>?, answerSeconds: Int
+    ) throws(SetupFailure) {
+        try set(CURLOPT_MAIL_FROM, "<\(mail.sender)>")
+        try setList(CURLOPT_MAIL_RCPT, recipients)
+        try set(CURLOPT_UPLOAD, true)
+        let usesTLS = Int(CURLUSESSL_NONE.rawValue)
+        try set(CURLOPT_USE_SSL, mail.requiresTLS ? Self.requireTLS : usesTLS)
+        try set(CURLOPT_SERVER_RESPONSE_TIMEOUT, Libcurl.bounded(answerSeconds, from: 1))
+        // A connection that was opened for others is never taken over.
+        try set(CURLOPT_FRESH_CONNECT, true)
+        try set(CURLOPT_FORBID_REUSE, true)
+        guard let login = mail.login else { return }
+        try set(CURLOPT_USERNAME, login.user)
+        try set(CURLOPT_PASSWORD, login.password)
+        try set(
+            CURLOPT_LOGIN_OPTIONS,
+            login.usesChallenge ? "AUTH=CRAM-MD5" : "AUTH=PLAIN;AUTH=LOGIN")
+        if !login.identity.isEmpty { try set(CURLOPT_SASL_AUTHZID, login.identity) }
     }
 
     /// Method and body. POST and PUT without a body say `Content-Length: 0`.

@@ -79,6 +79,11 @@ struct EasyHandle {
         try check(ai_credits_curl_set_data_callback(raw, option, callback))
     }
 
+    /// Sets a size in bytes.
+    func setSize(_ option: CURLoption, _ bytes: Int) throws(SetupFailure) {
+        try check(ai_credits_curl_set_offset(raw, option, curl_off_t(bytes)))
+    }
+
     /// Has the addresses of new and reused connections judged.
     func setAddressCallbacks(_ context: UnsafeMutableRawPointer) throws(SetupFailure) {
         try check(

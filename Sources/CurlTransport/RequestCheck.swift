@@ -28,7 +28,10 @@ enum RequestCheck {
     /// - Throws: `.protocol` for a method, URL or header that is malformed, `.connect` for a Unix
     ///   socket where only public addresses are allowed.
     static func endpoint(of request: TransportRequest) throws(TransportError) -> Endpoint {
-        let endpoint = try endpoint(ofURL: request.url, socketPath: request.unixSocketPath)
+        let endpoint = try endpoint(
+            ofURL: request.url, socketPath: request.unixSocketPath,
+            schemes: request.mail == nil ? ["http", "https"] : ["smtp", "smtps"])
+        if let mail = request.mail { try check(mail, endpoint) }
         guard methods.contains(request.method) else {
             throw TransportError(.protocol, endpoint, "the method is not one of \(methods)")
         }
@@ -50,6 +53,26 @@ enum RequestCheck {
                 .connect, endpoint, "a Unix socket is not a public address, as required here")
         }
         return endpoint
+    }
+
+    /// What stands in a command to a mail server must not begin another one.
+    private static func check(
+        _ mail: MailEnvelope, _ endpoint: Endpoint
+    ) throws(TransportError) {
+        let texts = [mail.sender, mail.hello] + mail.recipients
+        let isClean = texts.allSatisfy { text in
+            !text.isEmpty
+                && text.utf8.allSatisfy { byte in
+                    byte > 0x20 && byte < 0x7F && !"<>/?#\\".utf8.contains(byte)
+                }
+        }
+        let login = [mail.login?.user, mail.login?.password, mail.login?.identity]
+        guard isClean, !mail.recipients.isEmpty else {
+            throw TransportError(.protocol, endpoint, "a mail address cannot be used")
+        }
+        guard !login.contains(where: { $0?.utf8.contains(0) == true }) else {
+            throw TransportError(.protocol, endpoint, "a mail credential holds a NUL character")
+        }
     }
 
     private static func check(
@@ -86,7 +109,7 @@ enum RequestCheck {
     // MARK: - URL
 
     private static func endpoint(
-        ofURL url: String, socketPath: String?
+        ofURL url: String, socketPath: String?, schemes: [String]
     ) throws(TransportError) -> Endpoint {
         guard url.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F }) else {
             throw TransportError(.protocol, "the URL holds a space or a control character")
@@ -108,8 +131,9 @@ enum RequestCheck {
             let host = part(CURLUPART_HOST, of: parser), !host.isEmpty,
             let port = part(CURLUPART_PORT, of: parser)
         else { throw TransportError(.protocol, "the URL names no host") }
-        guard scheme == "http" || scheme == "https" else {
-            throw TransportError(.protocol, "the URL begins neither with http: nor with https:")
+        guard schemes.contains(scheme) else {
+            let names = schemes.map { "\($0):" }.joined(separator: " nor with ")
+            throw TransportError(.protocol, "the URL begins neither with \(names)")
         }
         return Endpoint(scheme: scheme, host: host, port: port, socketPath: socketPath)
     }

@@ -10,6 +10,7 @@ struct ResponseCollector {
     private let maximumBodyBytes: Int
     private let maximumHeaderBytes: Int
     private let maximumHeaderCount: Int
+    private let keepsLastLine: Bool
     private var headerBytes = 0
     private var headerCount = 0
     private var blockIsComplete = false
@@ -18,11 +19,17 @@ struct ResponseCollector {
     private(set) var headers: [HTTPHeader] = []
     /// Decoded body.
     private(set) var body: [UInt8] = []
+    /// A mail server's last reply, but for the one that says goodbye.
+    private(set) var lastLine: [UInt8] = []
     /// Which bound was passed, in words; nil while none was.
     private(set) var excess: String?
 
     /// An empty response with its bounds.
-    init(maximumBodyBytes: Int, maximumHeaderBytes: Int, maximumHeaderCount: Int) {
+    init(
+        maximumBodyBytes: Int, maximumHeaderBytes: Int, maximumHeaderCount: Int,
+        keepsLastLine: Bool = false
+    ) {
+        self.keepsLastLine = keepsLastLine
         self.maximumBodyBytes = max(0, maximumBodyBytes)
         self.maximumHeaderBytes = maximumHeaderBytes
         self.maximumHeaderCount = maximumHeaderCount
@@ -50,6 +57,9 @@ struct ResponseCollector {
         }
         headerBytes += bytes.count
         headerCount += 1
+        if keepsLastLine, !bytes.starts(with: "221".utf8) {
+            lastLine = Array(Self.trimmed(bytes[...]))
+        }
         read(bytes)
         return true
     }

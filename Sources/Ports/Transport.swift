@@ -32,7 +32,7 @@ package struct HTTPHeader: Sendable, Hashable {
 package struct TransportRequest: Sendable {
     /// GET, POST, PUT or DELETE.
     package var method: String
-    /// Absolute `http` or `https` URL, already encoded.
+    /// Absolute `http` or `https` URL, already encoded; `smtp` or `smtps` for mail.
     package var url: String
     /// Headers in order; may hold secrets, so a request is never logged whole.
     package var headers: [HTTPHeader]
@@ -55,6 +55,8 @@ package struct TransportRequest: Sendable {
     package var addressPolicy: AddressPolicy
     /// Certificates, proxy and protocol version.
     package var connection: ConnectionOptions
+    /// Who sends to whom when the URL is `smtp` or `smtps`; the body is then the whole mail.
+    package var mail: MailEnvelope?
 
     /// A request with the defaults of a usage source.
     package init(
@@ -69,7 +71,8 @@ package struct TransportRequest: Sendable {
         timeoutMilliseconds: Int = 60_000,
         unixSocketPath: String? = nil,
         addressPolicy: AddressPolicy = .trusted,
-        connection: ConnectionOptions = ConnectionOptions()
+        connection: ConnectionOptions = ConnectionOptions(),
+        mail: MailEnvelope? = nil
     ) {
         self.method = method
         self.url = url
@@ -83,6 +86,7 @@ package struct TransportRequest: Sendable {
         self.unixSocketPath = unixSocketPath
         self.addressPolicy = addressPolicy
         self.connection = connection
+        self.mail = mail
     }
 }
 
@@ -151,11 +155,11 @@ package enum AddressPolicy: Sendable, Hashable {
 
 /// A complete HTTP response.
 package struct TransportResponse: Sendable {
-    /// Status code.
+    /// Status code; of a mail server the last reply code, 250 when it has taken the mail.
     package let status: Int
     /// Headers of the final response, in order.
     package let headers: [HTTPHeader]
-    /// Decoded body.
+    /// Decoded body; of a mail server the last line.
     package let body: [UInt8]
     /// Absolute target of a redirect, resolved by libcurl's own URL parser.
     package let redirectURL: String?

@@ -98,10 +98,10 @@ extension MistakeCase {
             organizations: [{id: acme, base_allocation: 100}]
             notifications:
               route: {receiver: oncall}
-              receivers: [{name: oncall, email_configs: [{to: a@b.example}]}]
+              receivers: [{name: oncall, jira_configs: [{project: a}]}]
             """,
             [
-                "agent.yml:4:30: notifications.receivers[0]: `email_configs` is not available in this version; use `webhook_configs`"
+                "agent.yml:4:30: notifications.receivers[0]: `jira_configs` is not available in this version; use `webhook_configs`"
             ]),
     ]
 }

@@ -14,7 +14,9 @@ import Testing
 
 @Suite("Requests to receivers")
 struct WebhookRequestTests {
-    private func endpoint(_ keys: String) throws -> NotificationEndpoint {
+    private func endpoint(
+        _ keys: String, kind: String = "webhook_configs"
+    ) throws -> NotificationEndpoint {
         var files = TestFiles(contents: [:])
         files.variables = [
             "FIRST": "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
@@ -29,7 +31,7 @@ struct WebhookRequestTests {
                       route: {receiver: oncall}
                       receivers:
                         - name: oncall
-                          webhook_configs:
+                          \(kind):
                             - {\(keys)}
                     """))
         let resolved = try ResolvedConfiguration(configuration, files: files)
@@ -69,6 +71,43 @@ struct WebhookRequestTests {
         #expect(header("webhook-id", request) != nil)
         #expect(header("webhook-timestamp", request) == "1614265330")
         #expect(request.headers.count == 3)
+    }
+
+    @Test("PagerDuty's key is in the request, not in the bytes that are kept")
+    func routingKey() throws {
+        let endpoint = try endpoint("routing_key: {env: TOKEN}", kind: "pagerduty_configs")
+        let request = WebhookRequest.make(
+            id: "msg_1", body: Array(#"{"event_action":"resolve"}"#.utf8),
+            contentType: "application/json", to: endpoint, now: Timestamp(milliseconds: 0))
+        #expect(
+            request.body == Array(#"{"routing_key":"s3cr3t","event_action":"resolve"}"#.utf8))
+        let echo = TransportResponse(status: 400, body: Array(#"{"message":"s3cr3t?"}"#.utf8))
+        #expect(endpoint.verdict(on: echo).detail == "<secret>?")
+        let limited = TransportResponse(status: 429, retryAfterSeconds: 7)
+        #expect(endpoint.verdict(on: limited).retryAfterSeconds == 7)
+    }
+
+    @Test("a mail has its envelope, its login and the id of the notification")
+    func mail() throws {
+        let endpoint = try endpoint(
+            """
+            to: "a@example.com, b@example.com", from: "Agent <agent@example.org>",
+            smarthost: "smtp.example.org:465", auth_username: u, auth_password: {env: TOKEN}
+            """, kind: "email_configs")
+        let request = WebhookRequest.make(
+            id: "msg_1", body: Array("From: x".utf8), contentType: "message/rfc822",
+            to: endpoint, now: Timestamp(milliseconds: 0))
+        #expect(request.url == "smtps://smtp.example.org:465")
+        #expect(request.headers.isEmpty)
+        #expect(request.body == Array("Message-Id: <msg_1@example.org>\r\nFrom: x".utf8))
+        #expect(request.timeoutMilliseconds == 30_000)
+        #expect(
+            request.mail
+                == MailEnvelope(
+                    sender: "agent@example.org", recipients: ["a@example.com", "b@example.com"],
+                    hello: "localhost", requiresTLS: true,
+                    login: MailLogin(
+                        user: "u", password: "s3cr3t", identity: "", usesChallenge: false)))
     }
 
     @Test("a secret that is no key, or a URL that is none, is said at its place")

@@ -41,6 +41,22 @@ struct ServerSocket {
         return descriptor
     }
 
+    /// A connection to a port of 127.0.0.1.
+    static func connect(toLoopback port: UInt16) throws -> Int32 {
+        let descriptor = try open(AF_INET)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        address.sin_port = port.bigEndian
+        let code = withUnsafeBytes(of: &address) { bytes in
+            Glibc.connect(
+                descriptor, bytes.assumingMemoryBound(to: sockaddr.self).baseAddress,
+                socklen_t(bytes.count))
+        }
+        guard code == 0 else { throw Failure(call: "connect", number: errno) }
+        return descriptor
+    }
+
     /// A port of 127.0.0.1 on which nobody listens.
     static func refusingPort() throws -> UInt16 {
         let (descriptor, port) = try listenOnLoopback()

@@ -27,18 +27,22 @@ final class TLSServer: @unchecked Sendable {
     var clientKey: String { directory.appendingPathComponent("client.key").path }
 
     /// Makes certificates for `localhost` and starts the server.
-    init(_ extraArguments: String...) async throws {
+    convenience init(_ extraArguments: String...) async throws {
+        try await self.init(arguments: ["-www"] + extraArguments)
+    }
+
+    /// Starts the server with these arguments; its standard input is what it sends to clients.
+    init(arguments: [String], input: FileHandle = .nullDevice, output: Pipe = Pipe()) async throws {
         directory = FileManager.default.temporaryDirectory
             .appendingPathComponent("transport-tls-\(UInt64.random(in: 0...UInt64.max))")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         for name in ["server", "client"] { try await Self.makeCertificate(name, in: directory) }
-        let output = Pipe()
         process = try Self.start(
             [
                 "s_server", "-accept", "127.0.0.1:0", "-cert", "server.crt", "-key", "server.key",
-                "-www", "-CAfile", "client.crt",
-            ] + extraArguments,
-            in: directory, output: output)
+                "-CAfile", "client.crt",
+            ] + arguments,
+            in: directory, input: input, output: output)
         port = try await Self.port(announcedBy: output)
     }
 
@@ -63,14 +67,14 @@ final class TLSServer: @unchecked Sendable {
     }
 
     private static func start(
-        _ arguments: [String], in directory: URL, output: Pipe
+        _ arguments: [String], in directory: URL, input: FileHandle = .nullDevice, output: Pipe
     ) throws -> Process {
         guard let program else { throw Failure(text: "openssl is not installed") }
         let process = Process()
         process.executableURL = URL(fileURLWithPath: program)
         process.arguments = arguments
         process.currentDirectoryURL = directory
-        process.standardInput = FileHandle.nullDevice
+        process.standardInput = input
         process.standardOutput = output
         process.standardError = FileHandle.nullDevice
         try process.run()

@@ -57,6 +57,7 @@ extension AgentCore {
             }
             notifier = next
             report(round)
+            for remark in notifications.remarks { report(remark) }
             if !notifications.outbox.isEmpty { outboxBell.ring() }
         } catch {
             // Nothing was announced: the next evaluation comes to the same transitions.
@@ -65,6 +66,15 @@ extension AgentCore {
                 "alert states were not written, the next evaluation tries again: \(error)",
                 source: "rules")
         }
+    }
+
+    private func report(_ found: IntegrationRemark) {
+        meters.countRemark(
+            receiver: found.receiver, integration: found.integration,
+            kind: found.remark.kind.rawValue)
+        logger.warning(
+            "receiver \(found.receiver), \(found.integration), group \(found.group): \(found.remark.detail)",
+            source: "notify")
     }
 
     private func report(_ round: RuleRound) {

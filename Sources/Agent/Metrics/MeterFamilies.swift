@@ -84,6 +84,12 @@ struct MeterFamilies {
             readings.notificationFailures.flatMap { key, reasons in
                 reasons.map { .count(Self.labels(key) + [Label("reason", $0.key)], $0.value) }
             })
+        builder.add(
+            "ai_credits_notification_bodies_impaired_total", .counter,
+            "Notifications sent with a text that was cut or whose template failed.",
+            readings.notificationRemarks.flatMap { key, kinds in
+                kinds.map { .count(Self.labels(key) + [Label("kind", $0.key)], $0.value) }
+            })
         addHistograms(
             to: &builder, "ai_credits_notification_latency_seconds",
             "Duration of one attempt to deliver a notification.", readings.notificationLatency)

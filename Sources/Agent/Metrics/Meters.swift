@@ -39,6 +39,8 @@ package struct MeterReadings: Sendable {
     package var notifications: [IntegrationKey: Int64] = [:]
     /// Failed attempts by reason.
     package var notificationFailures: [IntegrationKey: [String: Int64]] = [:]
+    /// What was lost when bodies were written, by kind.
+    package var notificationRemarks: [IntegrationKey: [String: Int64]] = [:]
     /// Duration of one attempt.
     package var notificationLatency: [IntegrationKey: Histogram] = [:]
     /// From the transition to a 2xx.
@@ -100,6 +102,12 @@ package final class Meters: Sendable {
                 key, default: Histogram(upperBounds: Histogram.requestSeconds)
             ].observe(latencySeconds)
         }
+    }
+
+    /// Counts something that was lost when a notification's body was written.
+    package func countRemark(receiver: String, integration: String, kind: String) {
+        let key = IntegrationKey(receiver: receiver, integration: integration)
+        readings.withLock { $0.notificationRemarks[key, default: [:]][kind, default: 0] += 1 }
     }
 
     /// Observes how long a transition took to reach its receiver.

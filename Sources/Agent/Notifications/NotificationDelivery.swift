@@ -205,10 +205,11 @@ package actor NotificationDelivery {
             now: ports.wallClock.now())
         do throws(TransportError) {
             let response = try await ports.transport.send(request)
+            let verdict = endpoint.verdict(on: response)
+            let words = verdict.detail.isEmpty ? "" : ": \(verdict.detail)"
             return DeliveryAttempt(
-                outcome: AttemptOutcome.classify(status: response.status),
-                retryAfterSeconds: response.retryAfterSeconds,
-                message: "the receiver answered \(response.status)")
+                outcome: verdict.outcome, retryAfterSeconds: verdict.retryAfterSeconds,
+                message: "the receiver answered \(response.status)\(words)")
         } catch {
             if error.reason == .cancelled { return nil }
             return DeliveryAttempt(

@@ -21,6 +21,10 @@ package struct NotificationEndpoint: Sendable {
     package let timeoutMilliseconds: Int
     /// Certificates and proxy.
     package let connection: ConnectionOptions
+    /// What the kind knows beyond that.
+    package let settings: IntegrationSettings
+    /// The key that a kind adds to each request, or the password of a mail server.
+    private let key: Secret?
 
     /// An endpoint of a definition, its secrets read.
     ///
@@ -33,10 +37,22 @@ package struct NotificationEndpoint: Sendable {
         case .written(let text): url = Secret(text)
         case .secret(let reference): url = try resolver.resolve(reference.value)
         }
-        do throws(WebAddressError) {
-            _ = try WebAddress(url.exposed)
-        } catch {
-            throw FileAccessError("the URL that its secret holds cannot be used: \(error)")
+        settings = definition.settings
+        if case .email(let mail) = definition.settings {
+            key = try mail.password.map { reference throws(FileAccessError) in
+                try resolver.resolve(reference.value)
+            }
+        } else {
+            do throws(WebAddressError) {
+                _ = try WebAddress(url.exposed)
+            } catch {
+                throw FileAccessError("the URL that its secret holds cannot be used: \(error)")
+            }
+            if case .pagerDuty(let pager) = definition.settings {
+                key = try resolver.resolve(pager.routingKey.value)
+            } else {
+                key = nil
+            }
         }
         signingKeys = try Self.signingKeys(definition, resolver)
         (authorization, basicCredentials) = try Self.credentials(definition, resolver)
@@ -77,6 +93,53 @@ package struct NotificationEndpoint: Sendable {
             if let password { text = try resolver.resolve(password.value).exposed }
             return (nil, BasicCredentials(user: username, password: text))
         }
+    }
+}
+
+extension NotificationEndpoint {
+    /// The bytes of an attempt: those that were kept, with what the kind adds to each request.
+    func completed(_ body: [UInt8], id: String) -> [UInt8] {
+        switch settings {
+        case .pagerDuty: key.map { PagerDutySettings.keyed(body, routingKey: $0) } ?? body
+        case .email(let mail): mail.identified(body, id: id)
+        default: body
+        }
+    }
+
+    /// Who sends to whom, for a mail.
+    var envelope: MailEnvelope? {
+        guard case .email(let mail) = settings else { return nil }
+        return MailEnvelope(
+            sender: mail.from.address, recipients: mail.recipients.map(\.address),
+            hello: mail.hello, requiresTLS: mail.requiresTLS,
+            login: mail.username.map { user in
+                MailLogin(
+                    user: user, password: key?.exposed ?? "", identity: mail.identity,
+                    usesChallenge: mail.usesChallenge)
+            })
+    }
+
+    /// What an answer means.
+    package func verdict(on response: TransportResponse) -> ReceiverVerdict {
+        let answer = ReceiverAnswer(
+            status: response.status, contentType: response.header("Content-Type") ?? "",
+            body: response.body)
+        var verdict = answer.verdict(for: identity.integration)
+        verdict.retryAfterSeconds = response.retryAfterSeconds ?? verdict.retryAfterSeconds
+        verdict.detail = shown(verdict.detail)
+        return verdict
+    }
+
+    /// A receiver's words, cut and without anything that is secret.
+    private func shown(_ words: String) -> String {
+        var text = words
+        for secret in [url.exposed, key?.exposed, authorization?.exposed] {
+            if let secret, !secret.isEmpty { text = text.replacing(secret, with: "<secret>") }
+        }
+        return String(
+            text.unicodeScalars.prefix(200).map { scalar in
+                scalar.value < 0x20 || scalar.value == 0x7F ? " " : Character(scalar)
+            })
     }
 }
 

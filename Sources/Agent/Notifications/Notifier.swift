@@ -14,8 +14,18 @@ struct NotifierRows: Sendable {
     var outbox: [OutboxRow] = []
     /// What the notification log says after them.
     var log: [NotificationLogRecord] = []
+    /// What was lost when the bodies were written.
+    var remarks: [IntegrationRemark] = []
 
     var isEmpty: Bool { outbox.isEmpty && log.isEmpty }
+}
+
+/// A remark about a notification to one integration.
+struct IntegrationRemark: Sendable {
+    let receiver: String
+    let integration: String
+    let group: String
+    let remark: NotificationRemark
 }
 
 /// Decides what is announced. A value: a copy that was not stored is dropped.
@@ -131,7 +141,14 @@ struct Notifier: Sendable {
                     createdAt: Timestamp(milliseconds: draft.createdAt),
                     nextAttemptAt: Timestamp(milliseconds: draft.createdAt))
             },
-            log: drafts.compactMap(\.record) + dispatcher.takeQuietRecords())
+            log: drafts.compactMap(\.record) + dispatcher.takeQuietRecords(),
+            remarks: drafts.flatMap { draft in
+                draft.remarks.map {
+                    IntegrationRemark(
+                        receiver: draft.receiver, integration: draft.integration,
+                        group: draft.groupKey, remark: $0)
+                }
+            })
     }
 
     // MARK: Events

@@ -18,6 +18,8 @@ package enum WebhookRequest {
         id: String, body: [UInt8], contentType: String, to endpoint: NotificationEndpoint,
         now: Timestamp
     ) -> TransportRequest {
+        let body = endpoint.completed(body, id: id)
+        if let envelope = endpoint.envelope { return mail(envelope, body, to: endpoint) }
         var headers = [
             HTTPHeader("Content-Type", contentType),
             HTTPHeader("webhook-id", id),
@@ -41,5 +43,16 @@ package enum WebhookRequest {
             connectTimeoutMilliseconds: min(5000, endpoint.timeoutMilliseconds),
             timeoutMilliseconds: endpoint.timeoutMilliseconds, addressPolicy: .trusted,
             connection: endpoint.connection)
+    }
+
+    private static func mail(
+        _ envelope: MailEnvelope, _ body: [UInt8], to endpoint: NotificationEndpoint
+    ) -> TransportRequest {
+        TransportRequest(
+            method: "POST", url: endpoint.url.exposed, body: body,
+            maximumBodyBytes: maximumAnswerBytes,
+            connectTimeoutMilliseconds: min(10_000, endpoint.timeoutMilliseconds),
+            timeoutMilliseconds: endpoint.timeoutMilliseconds, addressPolicy: .trusted,
+            connection: endpoint.connection, mail: envelope)
     }
 }

@@ -1,7 +1,9 @@
 // The notification of `notify test`: in the shape of a real one, and unmistakably none.
 
+import Alerting
 import Credits
 import ExactJSON
+import PromQL
 
 /// Builds test notifications.
 package enum TestNotification {
@@ -20,7 +22,7 @@ package enum TestNotification {
         ]
         let annotations: JSONValue = [
             "summary": .string(summary),
-            "description": .string("Sent with `notify test` by \(user) to try out the receiver."),
+            "description": .string(description(user)),
         ]
         let alert: JSONValue = [
             "status": "firing", "labels": labels, "annotations": annotations,
@@ -31,10 +33,51 @@ package enum TestNotification {
             "receiver": .string(receiver), "status": "firing", "alerts": [alert],
             "groupLabels": ["alertname": .string(alertName)], "commonLabels": labels,
             "commonAnnotations": annotations, "externalURL": "", "version": "4",
-            "groupKey": .string("{}:{alertname=\"\(alertName)\"}"), "truncatedAlerts": 0,
+            "groupKey": .string(groupKey), "truncatedAlerts": 0,
             "notification_reason": "test",
         ]
         return body.serialized()
+    }
+
+    /// What is sent to one integration, in its own shape.
+    package static func content(
+        for identity: EndpointIdentity, _ definition: EndpointDefinition?, sentBy user: String,
+        now: Timestamp
+    ) -> (contentType: String, body: [UInt8]) {
+        switch identity.integration {
+        case "event_webhook": return ("application/json", eventBody(sentBy: user, now: now))
+        case "webhook":
+            let body = alertBody(receiver: identity.receiver, sentBy: user, now: now)
+            return ("application/json", body)
+        default: break
+        }
+        let rendered = definition?.render(notification(identity, sentBy: user, now: now))
+        return (rendered?.contentType ?? "application/json", rendered?.body ?? [])
+    }
+
+    private static func notification(
+        _ identity: EndpointIdentity, sentBy user: String, now: Timestamp
+    ) -> GroupNotification {
+        let alert = NotifiableAlert(
+            ruleIdentity: "", order: 0,
+            labels: [
+                LabelPair(name: "alertname", value: alertName),
+                LabelPair(name: "severity", value: "info"), LabelPair(name: "test", value: "true"),
+            ],
+            annotations: [
+                LabelPair(name: "summary", value: summary),
+                LabelPair(name: "description", value: description(user)),
+            ], startsAt: now.milliseconds, endsAt: nil, generatorURL: "")
+        return GroupNotification(
+            receiver: identity.receiver, groupKey: groupKey,
+            groupLabels: SeriesLabels([LabelPair(name: "alertname", value: alertName)]),
+            alerts: [alert], externalURL: "", reason: .firstNotification, now: now.milliseconds)
+    }
+
+    private static let groupKey = "{}:{alertname=\"\(alertName)\"}"
+
+    private static func description(_ user: String) -> String {
+        "Sent with `notify test` by \(user) to try out the receiver."
     }
 
     /// A body in the shape of an event.

@@ -3,10 +3,15 @@
 import PositionedYAML
 
 /// `http_config` of an endpoint.
-struct ClientSettings {
+struct ClientSettings: Sendable {
+    /// The system's certificates, no proxy, no credentials.
+    static let standard = ClientSettings()
+
     private(set) var authorization: EndpointAuthorization?
     private(set) var tls: EndpointTLS?
     private(set) var proxy: String?
+
+    private init() {}
 
     init(decoding mapping: MappingDecoder) {
         var decoder = mapping
@@ -35,14 +40,7 @@ struct ClientSettings {
         } else if !isToken(type) {
             decoder.mistake("type", "expected one word such as Bearer")
         }
-        let credentials = secret(&decoder, "credentials")
-        if credentials == nil, decoder.node("credentials") == nil,
-            decoder.node("credentials_file") == nil
-        {
-            decoder.mistakes.add(
-                "\(decoder.field): missing required key `credentials` (or `credentials_file`)",
-                at: decoder.position)
-        }
+        let credentials = SecretField.read(&decoder, "credentials", isRequired: true)
         decoder.finish()
         return credentials.map { .header(type: type, credentials: $0) }
     }
@@ -51,7 +49,7 @@ struct ClientSettings {
         var decoder = mapping
         decoder.refuse(RefusedKeys.basic)
         let username = decoder.requiredString("username")
-        let password = secret(&decoder, "password")
+        let password = SecretField.read(&decoder, "password")
         decoder.finish()
         guard let username else { return nil }
         if username.value.contains(":") {
@@ -60,21 +58,7 @@ struct ClientSettings {
         return .basic(username: username.value, password: password)
     }
 
-    /// `KEY` or `KEY_file`, not both.
-    private static func secret(
-        _ decoder: inout MappingDecoder, _ key: String
-    ) -> Positioned<SecretReference>? {
-        let fileKey = key + "_file"
-        let written = decoder.secret(key)
-        guard let file = decoder.string(fileKey) else { return written }
-        guard decoder.node(key) == nil else {
-            decoder.mistake(fileKey, "`\(key)` is set too; keep one of them")
-            return nil
-        }
-        return EndpointDecoder.reference(toFile: file, decoder, fileKey)
-    }
-
-    private static func tls(_ mapping: MappingDecoder) -> EndpointTLS {
+    static func tls(_ mapping: MappingDecoder) -> EndpointTLS {
         var decoder = mapping
         decoder.refuse(RefusedKeys.tls)
         let authority = decoder.string("ca_file")

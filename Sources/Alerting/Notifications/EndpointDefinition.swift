@@ -6,7 +6,7 @@ import PositionedYAML
 package struct EndpointIdentity: Sendable, Hashable, Comparable {
     /// The receiver's name.
     package let receiver: String
-    /// `webhook` or `event_webhook`.
+    /// The kind as Alertmanager names it: `webhook`, `slack`, `pagerduty`, …; or `event_webhook`.
     package let integration: String
     /// The place in the receiver's list of that kind, from 0.
     package let index: Int
@@ -53,7 +53,7 @@ package struct EndpointTLS: Sendable, Hashable {
     package let skipsVerification: Bool
 }
 
-/// One `webhook_configs` or `event_webhook_configs` entry.
+/// One entry of `webhook_configs`, `slack_configs` and so on.
 package struct EndpointDefinition: Sendable, Hashable {
     /// Which integration this is.
     package let identity: EndpointIdentity
@@ -75,10 +75,12 @@ package struct EndpointDefinition: Sendable, Hashable {
     package let sendResolved: Bool
     /// The most alerts in one notification; 0: all.
     package let maxAlerts: Int
+    /// What the kind knows beyond that.
+    package let settings: IntegrationSettings
 
     /// The receiver's name.
     package var receiver: String { identity.receiver }
-    /// `webhook` or `event_webhook`.
+    /// The kind as Alertmanager names it, or `event_webhook`.
     package var integration: String { identity.integration }
     /// The place in the receiver's list of that kind, from 0.
     package var index: Int { identity.index }
@@ -93,6 +95,6 @@ package struct EndpointDefinition: Sendable, Hashable {
         case .basic(_, let password?): references.append(password)
         case .basic, nil: break
         }
-        return references
+        return references + settings.secretReferences
     }
 }

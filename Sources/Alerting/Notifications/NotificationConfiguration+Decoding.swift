@@ -5,16 +5,24 @@ import PositionedYAML
 extension NotificationConfiguration {
     /// Reads the key `notifications` of agent.yml; absent: no receivers, nothing routed.
     ///
-    /// - Parameter top: the top-level mapping of the file.
+    /// - Parameters:
+    ///   - top: the top-level mapping of the file.
+    ///   - templateFiles: reads the files that one entry of `templates` names, globs included, as
+    ///     names and texts; says itself what cannot be read.
     /// - Returns: nil when there is no section that can be used; the mistakes say why.
     package static func decode(
-        from top: inout MappingDecoder, into mistakes: MistakeCollector
+        from top: inout MappingDecoder, into mistakes: MistakeCollector,
+        templateFiles: (Positioned<String>) -> [(name: String, text: String)] = { _ in [] }
     ) -> NotificationConfiguration? {
         guard top.node("notifications") != nil else { return NotificationConfiguration.none }
         guard var section = top.mapping("notifications") else { return nil }
         section.refuse(RefusedKeys.top)
         refuseAlertmanagers(&section)
-        let receivers = receivers(&section)
+        let global = section.mapping("global").map(GlobalSettings.init(decoding:))
+        let library = library(&section, templateFiles)
+        let decoder = ReceiverDecoder(
+            global: global ?? GlobalSettings(), templates: TemplateFields(library: library))
+        let receivers = receivers(&section, decoder)
         let route = route(&section, receivers: receivers)
         section.finish()
         switch route {
@@ -29,14 +37,35 @@ extension NotificationConfiguration {
         section.mistake("alertmanagers", "not available in this version; leave the list empty")
     }
 
-    private static func receivers(_ section: inout MappingDecoder) -> [NotificationReceiver] {
+    /// The default templates, and those of the files over them.
+    private static func library(
+        _ section: inout MappingDecoder,
+        _ files: (Positioned<String>) -> [(name: String, text: String)]
+    ) -> TemplateLibrary {
+        var library = TemplateLibrary.standard
+        for entry in section.strings("templates") ?? [] {
+            for (name, text) in files(entry) {
+                do {
+                    try library.add(name: name, text: text)
+                } catch {
+                    section.mistakes.add("templates: \(error.message)", at: entry.position)
+                }
+            }
+        }
+        return library
+    }
+
+    private static func receivers(
+        _ section: inout MappingDecoder, _ integrations: ReceiverDecoder
+    ) -> [NotificationReceiver] {
         var places: [String: SourcePosition] = [:]
         var receivers: [NotificationReceiver] = []
         for var decoder in section.mappings("receivers") ?? [] {
             decoder.refuse(RefusedKeys.receiver)
             let name = decoder.requiredString("name")
-            let webhooks = EndpointDecoder.list(&decoder, "webhook_configs", of: name?.value)
-            let events = EndpointDecoder.list(&decoder, "event_webhook_configs", of: name?.value)
+            let alerts = integrations.integrations(&decoder, of: name?.value)
+            let events = EndpointDecoder.events(
+                &decoder, of: name?.value, integrations.global.client)
             decoder.finish()
             guard let name else { continue }
             if name.value.isEmpty { decoder.mistake("name", "the name is empty") }
@@ -48,16 +77,16 @@ extension NotificationConfiguration {
             places[name.value] = name.position
             receivers.append(
                 NotificationReceiver(
-                    name: name.value, webhooks: webhooks, eventWebhooks: events))
+                    name: name.value, integrations: alerts, eventWebhooks: events))
         }
         return receivers
     }
 
-    /// Without any `webhook_configs` no alert could be sent, so there need be no tree.
+    /// Without any integration no alert could be sent, so there need be no tree.
     private static func route(
         _ section: inout MappingDecoder, receivers: [NotificationReceiver]
     ) -> RouteSection {
-        if section.node("route") == nil, receivers.allSatisfy(\.webhooks.isEmpty) {
+        if section.node("route") == nil, receivers.allSatisfy(\.integrations.isEmpty) {
             return .absent
         }
         guard let root = section.requiredMapping("route") else { return .unusable }

@@ -6,8 +6,8 @@ import PositionedYAML
 package struct NotificationReceiver: Sendable, Hashable {
     /// The unique name.
     package let name: String
-    /// Where alerts go.
-    package let webhooks: [EndpointDefinition]
+    /// Where alerts go, kind by kind.
+    package let integrations: [EndpointDefinition]
     /// Where events that are not alerts go.
     package let eventWebhooks: [EndpointDefinition]
 }
@@ -25,14 +25,14 @@ package struct NotificationConfiguration: Sendable {
     package static let none = NotificationConfiguration(route: nil, receivers: [])
 
     /// All endpoints of alerts, in the order of the file.
-    package var alertEndpoints: [EndpointDefinition] { receivers.flatMap(\.webhooks) }
+    package var alertEndpoints: [EndpointDefinition] { receivers.flatMap(\.integrations) }
 
     /// All endpoints of events, in the order of the file.
     package var eventEndpoints: [EndpointDefinition] { receivers.flatMap(\.eventWebhooks) }
 
     /// All endpoints, receiver by receiver.
     package var endpoints: [EndpointDefinition] {
-        receivers.flatMap { $0.webhooks + $0.eventWebhooks }
+        receivers.flatMap { $0.integrations + $0.eventWebhooks }
     }
 
     /// Every secret that must be resolved, in the order of the endpoints.

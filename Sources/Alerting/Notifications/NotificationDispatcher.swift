@@ -37,7 +37,7 @@ package struct NotificationDispatcher: Sendable {
         self.configuration = configuration
         self.externalURL = externalURL
         endpoints = Dictionary(
-            configuration.receivers.map { ($0.name, $0.webhooks) },
+            configuration.receivers.map { ($0.name, $0.integrations) },
             uniquingKeysWith: { first, _ in first })
     }
 
@@ -165,14 +165,16 @@ package struct NotificationDispatcher: Sendable {
         let alerts = members.map(\.alert).filter {
             $0.isFiring || (endpoint.sendResolved && told.contains($0.fingerprint))
         }
-        let message = WebhookMessage(
+        let notification = GroupNotification(
             receiver: endpoint.receiver, groupKey: group.key, groupLabels: group.labels,
-            alerts: alerts.sorted(by: NotifiableAlert.precedes), maxAlerts: endpoint.maxAlerts,
-            externalURL: externalURL, reason: reason)
+            alerts: alerts.sorted(by: NotifiableAlert.precedes), externalURL: externalURL,
+            reason: reason, now: now)
+        let rendered = endpoint.render(notification)
         let draft = NotificationDraft(
             receiver: endpoint.receiver, integration: endpoint.integration,
-            integrationIndex: endpoint.index, groupKey: group.key, body: message.bytes,
-            createdAt: news.map(\.changedAt).min() ?? now, record: record)
+            integrationIndex: endpoint.index, groupKey: group.key, body: rendered.body,
+            contentType: rendered.contentType, createdAt: news.map(\.changedAt).min() ?? now,
+            record: record, remarks: rendered.remarks)
         let newlyFiring = news.map(\.alert).filter(\.isFiring).map(\.order).min()
         return OrderedDraft(
             draft: draft, startsAlerts: newlyFiring != nil,

@@ -12,7 +12,7 @@ package struct NotificationDraft: Sendable, Hashable {
     package let groupKey: String
     /// The request body.
     package let body: [UInt8]
-    /// Always `application/json`.
+    /// `application/json`, or `message/rfc822` for mail.
     package let contentType: String
     /// When the agent learned of what the notification tells, milliseconds since 1970; retries
     /// and the measured delay count from here.
@@ -20,12 +20,14 @@ package struct NotificationDraft: Sendable, Hashable {
     /// What to note in the notification log in the same transaction; nil for events, which are
     /// not alerts.
     package let record: NotificationLogRecord?
+    /// What was lost when the body was written.
+    package let remarks: [NotificationRemark]
 
     /// Makes a draft.
     package init(
         receiver: String, integration: String, integrationIndex: Int, groupKey: String,
         body: [UInt8], contentType: String = "application/json", createdAt: Int64,
-        record: NotificationLogRecord?
+        record: NotificationLogRecord?, remarks: [NotificationRemark] = []
     ) {
         self.receiver = receiver
         self.integration = integration
@@ -35,5 +37,6 @@ package struct NotificationDraft: Sendable, Hashable {
         self.contentType = contentType
         self.createdAt = createdAt
         self.record = record
+        self.remarks = remarks
     }
 }

@@ -5,22 +5,65 @@ import PositionedYAML
 
 enum RefusedKeys {
     private static let integrations = [
-        "discord_configs", "email_configs", "incidentio_configs", "jira_configs",
-        "mattermost_configs", "msteams_configs", "msteamsv2_configs", "opsgenie_configs",
-        "pagerduty_configs", "pushover_configs", "rocketchat_configs", "slack_configs",
-        "sns_configs", "telegram_configs", "victorops_configs", "webex_configs",
-        "wechat_configs",
+        "jira_configs", "mattermost_configs", "opsgenie_configs", "pushover_configs",
+        "rocketchat_configs", "sns_configs", "telegram_configs", "victorops_configs",
+        "webex_configs", "wechat_configs",
     ]
 
     static let top = hints([
         (
             [
-                "global", "templates", "inhibit_rules", "mute_time_intervals", "time_intervals",
-                "tracing",
+                "inhibit_rules", "mute_time_intervals", "time_intervals", "tracing",
             ], "remove it"
         )
     ])
-    static let receiver = hints([(integrations, "use `webhook_configs`")])
+    static let receiver = hints([
+        (integrations, "use `webhook_configs`"),
+        (["msteams_configs"], "Microsoft has ended it; use `msteamsv2_configs`"),
+    ])
+    static let global = hints([
+        (
+            [
+                "jira_api_url", "mattermost_webhook_url", "mattermost_webhook_url_file",
+                "opsgenie_api_key", "opsgenie_api_key_file", "opsgenie_api_url",
+                "rocketchat_api_url", "rocketchat_token", "rocketchat_token_file",
+                "rocketchat_token_id", "rocketchat_token_id_file", "telegram_api_url",
+                "telegram_bot_token", "telegram_bot_token_file", "victorops_api_key",
+                "victorops_api_key_file", "victorops_api_url", "webex_api_url",
+                "wechat_api_corp_id", "wechat_api_secret", "wechat_api_secret_file",
+                "wechat_api_url",
+            ], "there are no receivers of that kind; remove it"
+        ),
+        (["smtp_force_implicit_tls"], "port 465 means TLS from the first byte; remove it"),
+        (slackApp, slackAppHint.replacing("`api_url`", with: "`slack_api_url`")),
+    ])
+    private static let slackApp = [
+        "slack_app_token", "slack_app_token_file", "slack_app_url", "app_token", "app_token_file",
+        "app_url",
+    ]
+    private static let slackAppHint =
+        "use `api_url` with the address of chat.postMessage and the token in "
+        + "`http_config.authorization`"
+    static let slack = hints([
+        (slackApp, slackAppHint),
+        (
+            ["edit_messages", "update_message"],
+            "every notification is a message of its own; remove it"
+        ),
+        (["message_text", "blocks"], "use `text`"),
+    ])
+    static let pagerDuty = hints([
+        (["service_key", "service_key_file"], "Events API v1 is not served; use `routing_key`"),
+        (["url_file"], "use `url`"),
+    ])
+    static let incidentIO = hints([(["metadata"], "remove it")])
+    static let email = hints([
+        (["threading"], "mail clients sort by subject; remove it"),
+        (
+            ["force_implicit_tls", "implicit_tls"],
+            "port 465 means TLS from the first byte; remove it"
+        ),
+    ])
     static let route = hints([(["mute_time_intervals", "active_time_intervals"], "remove it")])
     static let webhook = hints([(["payload"], "remove it")])
     static let eventWebhook = hints([

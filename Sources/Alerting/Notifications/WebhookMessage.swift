@@ -17,6 +17,7 @@ package struct WebhookMessage {
     private let isFiring: Bool
     private let externalURL: String
     private let reason: NotificationReason
+    private let version: String
 
     /// A message about alerts in the order given.
     ///
@@ -24,7 +25,7 @@ package struct WebhookMessage {
     ///   of them, listed or not.
     package init(
         receiver: String, groupKey: String, groupLabels: SeriesLabels, alerts: [NotifiableAlert],
-        maxAlerts: Int, externalURL: String, reason: NotificationReason
+        maxAlerts: Int, externalURL: String, reason: NotificationReason, version: String = "4"
     ) {
         self.receiver = receiver
         self.groupKey = groupKey
@@ -34,6 +35,16 @@ package struct WebhookMessage {
         isFiring = alerts.contains(where: \.isFiring)
         self.externalURL = externalURL
         self.reason = reason
+        self.version = version
+    }
+
+    /// A message about a decided notification.
+    init(_ notification: GroupNotification, maxAlerts: Int, version: String = "4") {
+        self.init(
+            receiver: notification.receiver, groupKey: notification.groupKey,
+            groupLabels: notification.groupLabels, alerts: notification.alerts,
+            maxAlerts: maxAlerts, externalURL: notification.externalURL,
+            reason: notification.reason, version: version)
     }
 
     /// The body as JSON; members in Alertmanager's order, maps sorted by name.
@@ -47,7 +58,7 @@ package struct WebhookMessage {
             "commonAnnotations": Self.map(Self.common(alerts.map(\.annotations))),
             "externalURL": .string(externalURL),
             "notification_reason": .string(reason.rawValue),
-            "version": "4",
+            "version": .string(version),
             "groupKey": .string(groupKey),
             "truncatedAlerts": .integer(truncatedCount),
         ]
@@ -72,14 +83,14 @@ package struct WebhookMessage {
     }
 
     /// The pairs that all lists share, in the order of the first.
-    private static func common(_ lists: [[LabelPair]]) -> [LabelPair] {
+    static func common(_ lists: [[LabelPair]]) -> [LabelPair] {
         guard let first = lists.first else { return [] }
         let others = lists.dropFirst().map(Set.init)
         return first.filter { pair in others.allSatisfy { $0.contains(pair) } }
     }
 
     /// Go's `regexp.QuoteMeta`: receivers' templates have always been given the name like this.
-    private static func quoteMeta(_ text: String) -> String {
+    static func quoteMeta(_ text: String) -> String {
         var output = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {
             if "\\.+*?()|[]{}^$".unicodeScalars.contains(scalar) { output.append("\\") }

@@ -123,7 +123,7 @@ struct GoFormatter {
         case .float(let number): formatFloat(number, verb, value)
         case .complex(let number): formatComplex(number, verb, value)
         case .string(let text), .html(let text): formatString(text, verb, value)
-        case .labels, .arguments, .samples, .sample, .data, .time:
+        case .labels, .arguments, .samples, .sample, .data, .time, .keyValues, .list, .record:
             printComposite(value, verb, depth: depth)
         }
     }
@@ -132,7 +132,7 @@ struct GoFormatter {
         _ value: TemplateValue, _ verb: Unicode.Scalar, depth: Int
     ) {
         switch value {
-        case .labels(let labels):
+        case .labels(let labels), .keyValues(let labels):
             let pairs = labels.pairs.map { ($0.name, TemplateValue.string($0.value)) }
             printMap(value.typeName, pairs, verb, depth)
         case .arguments(let pairs):
@@ -140,6 +140,10 @@ struct GoFormatter {
         case .samples(let samples):
             // Go prints addresses here; a constant stands for them.
             write("[" + samples.map { _ in "0xc000000000" }.joined(separator: " ") + "]")
+        case .list(let list):
+            printList(list, verb, depth)
+        case .record(let record):
+            printStruct(record.typeName, record.fields.map { ($0.name, $0.value) }, verb, depth)
         case .sample(let sample):
             if depth > 0 { return write("0xc000000000") }
             write("&")
@@ -172,6 +176,17 @@ struct GoFormatter {
             printValue(field.1, verb, depth: depth + 1)
         }
         write("}")
+    }
+
+    private mutating func printList(
+        _ list: TemplateList, _ verb: Unicode.Scalar, _ depth: Int
+    ) {
+        write(flags.sharpV ? list.typeName + "{" : "[")
+        for (index, element) in list.elements.enumerated() {
+            if index > 0 { write(flags.sharpV ? ", " : " ") }
+            printValue(element, verb, depth: depth + 1)
+        }
+        write(flags.sharpV ? "}" : "]")
     }
 
     private mutating func printMap(

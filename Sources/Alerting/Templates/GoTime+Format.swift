@@ -112,13 +112,23 @@ extension GoTime: CustomStringConvertible {
         case "5": return String(second)
         case "PM": return hour >= 12 ? "PM" : "AM"
         case "pm": return hour >= 12 ? "pm" : "am"
-        case "MST": return "UTC"
-        case "-0700": return "+0000"
-        case "-07:00": return "+00:00"
-        case "-07": return "+00"
-        case "-070000": return "+000000"
-        case "-07:00:00": return "+00:00:00"
-        default: return "Z"
+        case "MST": return offset == 0 ? "UTC" : zone(minutes: false, separator: "")
+        case "-0700", "-070000": return zone(minutes: true, separator: "")
+        case "-07:00", "-07:00:00": return zone(minutes: true, separator: ":")
+        case "-07": return zone(minutes: false, separator: "")
+        case "Z0700", "Z070000": return offset == 0 ? "Z" : zone(minutes: true, separator: "")
+        case "Z07": return offset == 0 ? "Z" : zone(minutes: false, separator: "")
+        default: return offset == 0 ? "Z" : zone(minutes: true, separator: ":")
         }
+    }
+
+    /// `+02`, `+0200` or `+02:00`; minutes that are not 0 are always written.
+    private func zone(minutes: Bool, separator: String) -> String {
+        let magnitude = Int(offset.magnitude)
+        let sign = offset < 0 ? "-" : "+"
+        let hours = Self.padded(magnitude / 3600, 2)
+        let rest = magnitude / 60 % 60
+        guard minutes || rest > 0 else { return sign + hours }
+        return sign + hours + separator + Self.padded(rest, 2)
     }
 }

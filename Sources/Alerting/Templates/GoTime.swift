@@ -1,6 +1,6 @@
-// Instants as Go's time package prints and takes them apart; UTC only.
+// Instants as Go's time package prints and takes them apart.
 
-/// An instant with nanoseconds, in UTC.
+/// An instant with nanoseconds, shown in UTC or by the clocks of a zone.
 ///
 /// - Source: pkg.go.dev/time#Time
 struct GoTime: Sendable, Equatable {
@@ -8,6 +8,8 @@ struct GoTime: Sendable, Equatable {
     let seconds: Int64
     /// 0..<1,000,000,000.
     let nanoseconds: Int64
+    /// Seconds that the zone's clocks are ahead of UTC; 0: UTC.
+    private(set) var offset: Int64 = 0
 
     init(seconds: Int64, nanoseconds: Int64) {
         self.seconds = seconds &+ nanoseconds.flooredQuotient(by: 1_000_000_000)
@@ -23,8 +25,16 @@ struct GoTime: Sendable, Equatable {
     /// Nanoseconds since 1970, wrapping as Go's `UnixNano` does beyond 1678...2262.
     var unixNanoseconds: Int64 { seconds &* 1_000_000_000 &+ nanoseconds }
 
-    private var days: Int64 { seconds.flooredQuotient(by: 86400) }
-    private var secondOfDay: Int { Int(seconds.flooredRemainder(by: 86400)) }
+    /// The same instant on clocks that are so many seconds ahead of UTC.
+    func inZone(ahead offset: Int64) -> GoTime {
+        var time = self
+        time.offset = offset
+        return time
+    }
+
+    private var localSeconds: Int64 { seconds &+ offset }
+    private var days: Int64 { localSeconds.flooredQuotient(by: 86400) }
+    private var secondOfDay: Int { Int(localSeconds.flooredRemainder(by: 86400)) }
 
     var hour: Int { secondOfDay / 3600 }
     var minute: Int { secondOfDay / 60 % 60 }
@@ -70,6 +80,7 @@ struct GoTime: Sendable, Equatable {
     func adding(nanoseconds span: Int64) -> GoTime {
         let (whole, rest) = (span / 1_000_000_000, span % 1_000_000_000)
         return GoTime(seconds: seconds &+ whole, nanoseconds: nanoseconds + rest)
+            .inZone(ahead: offset)
     }
 
     /// The instant later by years, months and days of the calendar.
@@ -81,7 +92,9 @@ struct GoTime: Sendable, Equatable {
         let day = Self.days(
             year: date.year + Int(years), month: date.month + Int(months),
             day: date.day + Int(days))
-        return GoTime(seconds: day &* 86400 &+ Int64(secondOfDay), nanoseconds: nanoseconds)
+        return GoTime(
+            seconds: day &* 86400 &+ Int64(secondOfDay) &- offset, nanoseconds: nanoseconds
+        ).inZone(ahead: offset)
     }
 
     /// Nanoseconds from another instant to this one, held within 64 bits.

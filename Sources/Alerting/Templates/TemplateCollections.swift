@@ -5,7 +5,9 @@ enum TemplateCollections {
     static func length(_ value: TemplateValue) throws(TemplateFailure) -> TemplateValue {
         switch value {
         case .string(let text), .html(let text): return .integer(Int64(text.utf8.count))
-        case .labels(let labels): return .integer(Int64(labels.pairs.count))
+        case .labels(let labels), .keyValues(let labels):
+            return .integer(Int64(labels.pairs.count))
+        case .list(let list): return .integer(Int64(list.elements.count))
         case .arguments(let pairs): return .integer(Int64(pairs.count))
         case .samples(let samples): return .integer(Int64(samples.count))
         case .missing:
@@ -31,7 +33,14 @@ enum TemplateCollections {
     ) throws(TemplateFailure) -> TemplateValue {
         switch item {
         case .missing: throw TemplateFailure("index of nil pointer")
-        case .labels(let labels): return .string(labels[try key(index)] ?? "")
+        case .labels(let labels), .keyValues(let labels):
+            return .string(labels[try key(index)] ?? "")
+        case .list(let list):
+            let place = try place(index, limit: list.elements.count)
+            guard place < list.elements.count else {
+                throw TemplateFailure("reflect: slice index out of range")
+            }
+            return list.elements[place]
         case .arguments(let pairs):
             let key = try key(index)
             return pairs.first { $0.name == key }?.value ?? .missing
@@ -97,6 +106,7 @@ enum TemplateCollections {
             }
             count = text.utf8.count
         case .samples(let samples): count = samples.count
+        case .list(let list): count = list.elements.count
         default: throw TemplateFailure("can't slice item of type \(item.typeName)")
         }
         var bounds = [0, count, count]
@@ -116,6 +126,8 @@ enum TemplateCollections {
         case .html(let text):
             .html(String(decoding: Array(text.utf8)[range], as: UTF8.self))
         case .samples(let samples): .samples(Array(samples[range]))
+        case .list(let list):
+            .list(TemplateList(list.typeName, Array(list.elements[range])))
         default: item
         }
     }

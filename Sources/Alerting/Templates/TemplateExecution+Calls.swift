@@ -107,7 +107,7 @@ extension TemplateExecution {
         }
         let hasArguments = !rest.isEmpty || final != nil
         switch receiver {
-        case .labels(let labels):
+        case .labels(let labels), .keyValues(let labels):
             if hasArguments { throw failure("\(name) is not a method but has arguments") }
             return .string(labels[name] ?? "")
         case .arguments(let pairs):
@@ -137,6 +137,7 @@ extension TemplateExecution {
         case (.data(let data), "ExternalLabels"): .labels(data.externalLabels)
         case (.data(let data), "ExternalURL"): .string(data.externalURL)
         case (.data(let data), "Value"): .float(data.value)
+        case (.record(let record), _): record[name]
         default: nil
         }
     }
@@ -158,7 +159,7 @@ extension TemplateExecution {
         _ rest: [TemplateNode], _ final: TemplateValue?, dot: TemplateValue
     ) throws(Failure) -> TemplateValue {
         try visit(node)
-        guard let function = TemplateFunctions.named(name) else {
+        guard let function = environment.functions.named(name) else {
             throw failure("\(GoQuote.quote(name)) is not a defined function")
         }
         return try call(function, name, at: place, rest, final, dot: dot)
@@ -254,7 +255,7 @@ extension TemplateExecution {
                     ? .integer(integer) : .duration(integer, isPointer: false)
             }
             throw failure("expected integer; found \(node)")
-        case .samples, .sample, .time:
+        case .samples, .sample, .time, .strings:
             throw failure("can't handle \(node) for arg of type \(parameter.typeName)")
         }
     }
@@ -271,6 +272,8 @@ extension TemplateExecution {
         case (.any, _), (.reflected, _), (.string, .string), (.samples, .samples),
             (.sample, .sample), (.integer, .integer), (.duration, .duration(_, false)),
             (.time, .time(_, false)):
+            return value
+        case (.strings, .list(let list)) where list.typeName == parameter.typeName:
             return value
         case (.duration, .duration(let nanoseconds, true)):
             return .duration(nanoseconds, isPointer: false)

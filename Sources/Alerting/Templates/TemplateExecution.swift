@@ -18,23 +18,38 @@ struct TemplateExecution {
     typealias Failure = TemplateExecutionError
 
     let name: String
-    let text: [UInt8]
     let trees: [String: TemplateTree]
+    let library: TemplateLibrary
     let environment: TemplateEnvironment
 
     private(set) var output = ""
     private var steps = 0
     private var depth = 0
     private var treeName: String
+    /// The text that holds the running tree.
+    private var origin: TemplateOrigin
     private(set) var variables: [(name: String, value: TemplateValue)]
     private var current: (position: Int, context: String)?
 
     init(template: GoTemplate, data: TemplateValue, environment: TemplateEnvironment) {
-        name = template.name
-        text = template.text
-        trees = template.trees
+        self.init(
+            origin: TemplateOrigin(name: template.name, text: template.text),
+            trees: template.trees, library: .empty, data: data, environment: environment)
+    }
+
+    /// An expansion of the tree that is named as its text.
+    ///
+    /// - Parameter library: definitions that the text's own ones come before.
+    init(
+        origin: TemplateOrigin, trees: [String: TemplateTree], library: TemplateLibrary,
+        data: TemplateValue, environment: TemplateEnvironment
+    ) {
+        name = origin.name
+        self.origin = origin
+        self.trees = trees
+        self.library = library
         self.environment = environment
-        treeName = template.name
+        treeName = origin.name
         variables = [("$", data)]
     }
 
@@ -67,10 +82,10 @@ struct TemplateExecution {
 
     func failure(_ message: String) -> Failure {
         guard let current else { return Failure(message: "template: \(name): \(message)") }
-        let before = text[..<min(current.position, text.count)]
+        let before = origin.text[..<min(current.position, origin.text.count)]
         let line = 1 + before.count { $0 == UInt8(ascii: "\n") }
         let start = before.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
-        let place = "\(name):\(line):\(before.count - start)"
+        let place = "\(origin.name):\(line):\(before.count - start)"
         let title = GoQuote.quote(treeName)
         return Failure(
             message: "template: \(place): executing \(title) at <\(current.context)>: \(message)")
@@ -122,7 +137,7 @@ struct TemplateExecution {
             let value = try evaluate(pipeline, dot: dot)
             if pipeline.variables.isEmpty {
                 try visit(node)
-                try write(Self.printed(value))
+                try write(written(value))
             }
         case .branch(let branch):
             return try walk(branch, dot: dot)
@@ -140,6 +155,14 @@ struct TemplateExecution {
             throw failure("output of more than \(Self.maximumOutput) bytes")
         }
         output += text
+    }
+
+    /// What an action adds to the output: in HTML everything is escaped that is not HTML.
+    private func written(_ value: TemplateValue) -> String {
+        let text = Self.printed(value)
+        guard environment.escapesHTML else { return text }
+        if case .html = value { return text }
+        return TemplateEscape.html(text)
     }
 
     /// What an action writes for a value: `fmt.Fprint` after following a pointer.
@@ -183,6 +206,10 @@ struct TemplateExecution {
             elements = labels.pairs.map { (.string($0.name), .string($0.value)) }
         case .arguments(let pairs):
             elements = pairs.map { (.string($0.name), $0.value) }
+        case .keyValues(let labels):
+            elements = labels.pairs.map { (.string($0.name), .string($0.value)) }
+        case .list(let list):
+            elements = list.elements.enumerated().map { (.integer(Int64($0.offset)), $0.element) }
         case .missing:
             elements = []
         default:
@@ -209,7 +236,8 @@ struct TemplateExecution {
     private mutating func invoke(
         _ called: String, _ pipeline: TemplatePipeline?, dot: TemplateValue
     ) throws(Failure) {
-        guard let tree = trees[called] else {
+        let shared = library[called]
+        guard let tree = trees[called] ?? shared?.tree else {
             throw failure("template \(GoQuote.quote(called)) not defined")
         }
         guard depth < Self.maximumTemplateDepth else {
@@ -217,13 +245,14 @@ struct TemplateExecution {
         }
         var argument = TemplateValue.missing
         if let pipeline { argument = try evaluate(pipeline, dot: dot) }
-        let outer = (variables, treeName)
+        let outer = (variables, treeName, origin)
         depth += 1
         variables = [("$", argument)]
         treeName = called
+        if trees[called] == nil, let shared { origin = shared.origin }
         _ = try walk(tree.body, dot: argument)
         depth -= 1
-        (variables, treeName) = outer
+        (variables, treeName, origin) = outer
     }
 
     // MARK: Pipelines

@@ -16,6 +16,27 @@ struct TemplateEnvironment {
     let externalURL: String
     /// Answers a PromQL expression at `now`.
     let query: (String) throws(TemplateQueryError) -> [TemplateSample]
+    /// What a template may call.
+    var functions = TemplateFunctionSet.rules
+    /// Whether the output is HTML: what actions write is then escaped.
+    var escapesHTML = false
+}
+
+/// Which functions a template may call.
+enum TemplateFunctionSet: Sendable {
+    /// Those of Prometheus' rules.
+    case rules
+    /// Those of Alertmanager's notifications.
+    case notifications
+
+    /// Looks a function up; Go's own come last.
+    func named(_ name: String) -> TemplateFunction? {
+        switch self {
+        case .rules: TemplateFunctions.named(name)
+        case .notifications:
+            TemplateFunctions.notifications[name] ?? TemplateFunctions.builtins[name]
+        }
+    }
 }
 
 /// A query inside a template that failed.
@@ -37,13 +58,14 @@ struct TemplateFunction: Sendable {
         case any
         /// `reflect.Value`, which the built-in functions take.
         case reflected
-        case string, samples, sample, integer, duration, time
+        case string, strings, samples, sample, integer, duration, time
 
         var typeName: String {
             switch self {
             case .any: "interface {}"
             case .reflected: "reflect.Value"
             case .string: "string"
+            case .strings: TemplateList.strings
             case .samples: "template.queryResult"
             case .sample: "*template.sample"
             case .integer: "int"
@@ -54,7 +76,7 @@ struct TemplateFunction: Sendable {
 
         var canBeNil: Bool {
             switch self {
-            case .any, .reflected, .samples, .sample: true
+            case .any, .reflected, .samples, .sample, .strings: true
             case .string, .integer, .duration, .time: false
             }
         }

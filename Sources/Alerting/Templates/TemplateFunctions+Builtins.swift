@@ -121,7 +121,7 @@ enum TemplateComparison {
 
     private static func requireComparable(_ value: TemplateValue) throws(TemplateFailure) {
         switch value {
-        case .labels, .arguments, .samples, .data:
+        case .labels, .arguments, .samples, .data, .keyValues, .list:
             throw TemplateFailure(
                 "non-comparable type \(TemplateExecution.printed(value)): \(value.typeName)")
         default: return

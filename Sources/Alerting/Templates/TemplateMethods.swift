@@ -15,6 +15,8 @@ enum TemplateMethods {
             if let value = part(name, of: time) { return constant(value) }
             return operation(name, of: time)
         case .duration(let span, _): return method(name, ofDuration: span)
+        case .keyValues(let labels): return method(name, of: labels)
+        case .list(let list): return method(name, of: list)
         case .month, .weekday:
             guard name == "String", let text = receiver.stringer else { return nil }
             return constant(.string(text))
@@ -22,7 +24,7 @@ enum TemplateMethods {
         }
     }
 
-    private static func constant(_ value: TemplateValue) -> TemplateFunction {
+    static func constant(_ value: TemplateValue) -> TemplateFunction {
         TemplateFunction([]) { _, _ in value }
     }
 

@@ -69,6 +69,10 @@ indirect enum TemplateValue: Sendable {
     case arguments([(name: String, value: TemplateValue)])
     case samples([TemplateSample])
     case sample(TemplateSample)
+    /// A map of the type `template.KV`.
+    case keyValues(TemplateLabels)
+    case list(TemplateList)
+    case record(TemplateRecord)
     case data(TemplateData)
     case time(GoTime, isPointer: Bool)
     /// Nanoseconds.
@@ -92,6 +96,9 @@ indirect enum TemplateValue: Sendable {
         case .arguments: "map[string]interface {}"
         case .samples: "template.queryResult"
         case .sample: "*template.sample"
+        case .keyValues: "template.KV"
+        case .list(let list): list.typeName
+        case .record(let record): record.typeName
         case .data:
             "struct { Labels map[string]string; ExternalLabels map[string]string; "
                 + "ExternalURL string; Value float64 }"
@@ -112,10 +119,11 @@ indirect enum TemplateValue: Sendable {
         case .float(let value): value != 0
         case .complex(let value): value != GoComplex(real: 0, imaginary: 0)
         case .string(let text), .html(let text): !text.isEmpty
-        case .labels(let labels): !labels.pairs.isEmpty
+        case .labels(let labels), .keyValues(let labels): !labels.pairs.isEmpty
+        case .list(let list): !list.elements.isEmpty
         case .arguments(let pairs): !pairs.isEmpty
         case .samples(let samples): !samples.isEmpty
-        case .sample, .data, .time: true
+        case .sample, .data, .time, .record: true
         case .duration(let value, let isPointer): isPointer || value != 0
         case .month(let value), .weekday(let value): value != 0
         }
@@ -146,6 +154,8 @@ indirect enum TemplateValue: Sendable {
         case .duration(let value, _): GoTime.text(ofDuration: value)
         case .month(let value): GoTime.name(ofMonth: value)
         case .weekday(let value): GoTime.name(ofWeekday: value)
+        case .keyValues(let labels): TemplateList.text(of: labels.alertmanagerPairs)
+        case .list(let list): list.stringer
         default: nil
         }
     }

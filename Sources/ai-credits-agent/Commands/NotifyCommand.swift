@@ -1,4 +1,4 @@
-// `notify test`: one clearly marked notification to each webhook of a receiver.
+// `notify test`: one clearly marked notification to each integration of a receiver.
 
 import Agent
 import AgentCommands
@@ -16,7 +16,7 @@ struct NotifyCommand: AsyncParsableCommand {
     /// Sends a test notification.
     struct Test: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Send one clearly marked notification to each webhook of a receiver.")
+            abstract: "Send one clearly marked notification to each integration of a receiver.")
 
         @Argument(help: ArgumentHelp("The receiver.", valueName: "receiver"))
         var receiver: String
@@ -29,12 +29,15 @@ struct NotifyCommand: AsyncParsableCommand {
             let endpoints = resolved.endpoints.endpoints(of: receiver)
             guard !endpoints.isEmpty else {
                 throw LoadedConfiguration.unknown(
-                    "receiver with webhooks", receiver, known: resolved.endpoints.receivers)
+                    "receiver with integrations", receiver, known: resolved.endpoints.receivers)
             }
             let transport = try CurlTransport(userAgent: BuildInformation.userAgent)
             var isGood = true
             for endpoint in endpoints {
-                let outcome = await Self.send(to: endpoint, over: transport)
+                let definition = configuration.notifications.endpoints.first {
+                    $0.identity == endpoint.identity
+                }
+                let outcome = await Self.send(to: endpoint, definition, over: transport)
                 isGood = isGood && outcome.isAccepted
                 let identity = endpoint.identity
                 let place = "\(identity.receiver), \(identity.integration) \(identity.index)"
@@ -46,26 +49,25 @@ struct NotifyCommand: AsyncParsableCommand {
         }
 
         private static func send(
-            to endpoint: NotificationEndpoint, over transport: any Transport
+            to endpoint: NotificationEndpoint, _ definition: EndpointDefinition?,
+            over transport: any Transport
         ) async -> (isAccepted: Bool, text: String) {
             let now = SystemWallClock().now()
             let waiter = SystemWaiter()
             let user = OperatingSystemUser.name
-            let isAlert = endpoint.identity.integration == "webhook"
-            let body =
-                isAlert
-                ? TestNotification.alertBody(
-                    receiver: endpoint.identity.receiver, sentBy: user, now: now)
-                : TestNotification.eventBody(sentBy: user, now: now)
+            let (contentType, body) = TestNotification.content(
+                for: endpoint.identity, definition, sentBy: user, now: now)
             let request = WebhookRequest.make(
                 id: "msg_" + SystemRandomSource().hexadecimal(bytes: 16), body: body,
-                contentType: "application/json", to: endpoint, now: now)
+                contentType: contentType, to: endpoint, now: now)
             let began = waiter.elapsedMilliseconds()
             do throws(TransportError) {
                 let response = try await transport.send(request)
-                let isAccepted = (200..<300).contains(response.status)
+                let isAccepted = endpoint.verdict(on: response).outcome == .sent
                 let time = waiter.elapsedMilliseconds() - began
-                return (isAccepted, "answered \(response.status) in \(time) ms")
+                let isRefused = !isAccepted && (200..<300).contains(response.status)
+                let words = isRefused ? " with a body that refuses" : ""
+                return (isAccepted, "answered \(response.status)\(words) in \(time) ms")
             } catch {
                 let time = waiter.elapsedMilliseconds() - began
                 return (false, "failed after \(time) ms: \(error.message)")

@@ -38,7 +38,7 @@ import Testing
         #expect(configuration.alertEndpoints.map(\.identity.receiver) == ["oncall"])
         #expect(configuration.secretReferences.map(\.value) == [.environment("HOOK_SECRET")])
         #expect(configuration.secretReferences.first?.position.line == 8)
-        #expect(configuration.receiver(named: "oncall")?.webhooks.count == 1)
+        #expect(configuration.receiver(named: "oncall")?.integrations.count == 1)
         #expect(configuration.receiver(named: "other") == nil)
     }
 
@@ -161,7 +161,7 @@ import Testing
         ("alertmanagers: [{url: x}]", "not available in this version; leave the list empty"),
         ("inhibit_rules: []", "`inhibit_rules` is not available in this version; remove it"),
         ("time_intervals: []", "`time_intervals` is not available in this version; remove it"),
-        ("global: {}", "`global` is not available in this version; remove it"),
+        ("tracing: {}", "`tracing` is not available in this version; remove it"),
         ("rout: {receiver: a}", "is not known in `notifications`; did you mean `route`?"),
     ])
     func sectionsThatAreNotServedAreRefused(line: String, message: String) throws {
@@ -171,8 +171,7 @@ import Testing
     }
 
     @Test(arguments: [
-        "slack_configs", "pagerduty_configs", "discord_configs", "msteamsv2_configs",
-        "incidentio_configs", "email_configs", "opsgenie_configs",
+        "jira_configs", "telegram_configs", "victorops_configs", "opsgenie_configs",
     ])
     func otherIntegrationsAreRefusedByName(key: String) throws {
         let read = try ReadNotifications(

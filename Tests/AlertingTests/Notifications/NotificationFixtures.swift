@@ -12,12 +12,16 @@ struct ReadNotifications {
     let configuration: NotificationConfiguration?
     let mistakes: [String]
 
-    init(_ yaml: String) throws {
+    init(
+        _ yaml: String,
+        templateFiles: (Positioned<String>) -> [(name: String, text: String)] = { _ in [] }
+    ) throws {
         let collector = MistakeCollector()
         let read = try YAMLReader.read(Array(yaml.utf8), file: "agent.yml")
         let node = try #require(read)
         var top = try #require(MappingDecoder(node, field: "", into: collector))
-        configuration = NotificationConfiguration.decode(from: &top, into: collector)
+        configuration = NotificationConfiguration.decode(
+            from: &top, into: collector, templateFiles: templateFiles)
         top.finish()
         mistakes = collector.list.map(\.description)
     }
