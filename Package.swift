@@ -120,6 +120,13 @@ let package = Package(
             ]),
         program("usage-simulator", ["UsageSimulation", argumentParser, hummingbird, logging]),
         program("conformance", ["ConformanceSuites", argumentParser]),
+        .executableTarget(
+            name: "benchmarks",
+            dependencies: [
+                "Agent", "AgentConfiguration", "Alerting", "Credits", "Ports", "PromQL", "SQLStore",
+                "UsageSources", argumentParser, logging,
+            ],
+            exclude: ["Peers"], swiftSettings: settings),
 
         // Tests, and the simulated twins of the seams.
         .target(

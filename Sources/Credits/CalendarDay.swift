@@ -20,19 +20,29 @@ package struct CalendarDay: Sendable, Hashable, Comparable, CustomStringConverti
 
     /// Reads `YYYY-MM-DD`; nil when malformed or no such day.
     package init?(iso text: String) {
-        let bytes = Array(text.utf8)
-        guard bytes.count == 10, bytes[4] == UInt8(ascii: "-"), bytes[7] == UInt8(ascii: "-")
-        else { return nil }
-        var numbers: [Int64] = []
-        for range in [0..<4, 5..<7, 8..<10] {
-            var value: Int64 = 0
-            for digit in bytes[range] {
-                guard digit >= UInt8(ascii: "0"), digit <= UInt8(ascii: "9") else { return nil }
-                value = value * 10 + Int64(digit - UInt8(ascii: "0"))
+        guard text.utf8.count == 10 else { return nil }
+        var text = text
+        let parts = text.withUTF8 { Self.numbers($0) }
+        guard let parts else { return nil }
+        self.init(year: parts.year, month: parts.month, day: parts.day)
+    }
+
+    private static func numbers(
+        _ bytes: UnsafeBufferPointer<UInt8>
+    ) -> (year: Int64, month: Int64, day: Int64)? {
+        // Year, month and day in turn; a hyphen before the second and the third.
+        var (year, month, value): (Int64, Int64, Int64) = (0, 0, 0)
+        for (index, byte) in bytes.enumerated() {
+            if index == 4 || index == 7 {
+                guard byte == UInt8(ascii: "-") else { return nil }
+                if index == 4 { year = value } else { month = value }
+                value = 0
+            } else {
+                guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") else { return nil }
+                value = value * 10 + Int64(byte - UInt8(ascii: "0"))
             }
-            numbers.append(value)
         }
-        self.init(year: numbers[0], month: numbers[1], day: numbers[2])
+        return (year, month, value)
     }
 
     /// Howard Hinnant's days_from_civil.

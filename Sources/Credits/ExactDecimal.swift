@@ -15,29 +15,47 @@ package struct ExactDecimal: Sendable, Hashable {
     package static let one = ExactDecimal(significand: 1, exponent: 0)
 
     private init(significand: Int128, exponent: Int) {
-        var (digits, power) = (significand, significand == 0 ? 0 : exponent)
-        while digits != 0, digits % 10 == 0 {
-            digits /= 10
+        let start = significand == 0 ? 0 : exponent
+        // Most numbers fit in a machine word, whose division is many times as fast.
+        if let word = Int64(exactly: significand) {
+            let (digits, power) = Self.withoutZeros(word, start)
+            (self.significand, self.exponent) = (Int128(digits), power)
+        } else {
+            (self.significand, self.exponent) = Self.withoutZeros(significand, start)
+        }
+    }
+
+    @inline(__always)
+    private static func withoutZeros<Word: FixedWidthInteger>(
+        _ significand: Word, _ exponent: Int
+    ) -> (Word, Int) {
+        var (digits, power) = (significand, exponent)
+        while digits != 0 {
+            let (quotient, remainder) = digits.quotientAndRemainder(dividingBy: 10)
+            if remainder != 0 { break }
+            digits = quotient
             power += 1
         }
-        self.significand = digits
-        self.exponent = power
+        return (digits, power)
     }
 
     /// Reads `[-+]digits[.digits][e[+-]digits]`.
     ///
     /// - Throws: `AmountError.notDecimal`, or `.outOfRange` beyond the bounds of the file header.
     package init(_ text: String) throws(AmountError) {
-        var scanner = DecimalScanner(text)
-        guard scanner.scan() else { throw .notDecimal(String(text.prefix(64))) }
-        guard !scanner.overflowed, let exponent = scanner.exponent else {
-            throw .outOfRange(String(text.prefix(64)))
+        var text = text
+        let (isDecimal, number) = text.withUTF8 { bytes in
+            var scanner = DecimalScanner(bytes)
+            return (scanner.scan(), scanner.number)
         }
-        self.init(significand: scanner.significand, exponent: exponent)
+        guard isDecimal else { throw .notDecimal(String(text.prefix(64))) }
+        guard let number else { throw .outOfRange(String(text.prefix(64))) }
+        self.init(significand: number.significand, exponent: number.exponent)
     }
 
     /// The exact product.
     package func multiplied(by other: ExactDecimal) throws(AmountError) -> ExactDecimal {
+        if other == .one { return self }
         let (product, overflow) = significand.multipliedReportingOverflow(by: other.significand)
         if overflow { throw .outOfRange("a product of more than 38 digits") }
         return ExactDecimal(significand: product, exponent: exponent + other.exponent)
@@ -121,7 +139,7 @@ extension ExactDecimal: CustomStringConvertible {
 
 /// Reads the parts of a decimal lexeme byte by byte.
 private struct DecimalScanner {
-    private let bytes: [UInt8]
+    private let bytes: UnsafeBufferPointer<UInt8>
     private var index = 0
     private var isNegative = false
     private var fractionDigits = 0
@@ -129,8 +147,14 @@ private struct DecimalScanner {
     private(set) var overflowed = false
     private(set) var exponent: Int?
 
-    init(_ text: String) {
-        bytes = Array(text.utf8)
+    init(_ bytes: UnsafeBufferPointer<UInt8>) {
+        self.bytes = bytes
+    }
+
+    /// What was read; nil when it is out of bounds.
+    var number: (significand: Int128, exponent: Int)? {
+        guard !overflowed, let exponent else { return nil }
+        return (significand, exponent)
     }
 
     /// False when the text is no decimal.
@@ -161,6 +185,13 @@ private struct DecimalScanner {
     private mutating func takeDigits(areFraction: Bool) -> Int {
         let start = index
         while index < bytes.count, (0x30...0x39).contains(bytes[index]) {
+            if significand < 100_000_000_000_000_000 {
+                let word = Int64(truncatingIfNeeded: significand)
+                significand = Int128(word * 10 + Int64(bytes[index] - 0x30))
+                fractionDigits += areFraction ? 1 : 0
+                index += 1
+                continue
+            }
             let (tens, first) = significand.multipliedReportingOverflow(by: 10)
             let (sum, second) = tens.addingReportingOverflow(Int128(bytes[index] - 0x30))
             // Zeros behind a full significand only matter as digits of the whole part.

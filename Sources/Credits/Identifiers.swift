@@ -14,7 +14,7 @@ package enum Identifier {
     package static func mistake(in text: String) -> String? {
         if text.isEmpty { return "is empty" }
         if text.utf8.count > maximumBytes { return "is longer than \(maximumBytes) bytes" }
-        if text.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }) {
+        if text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) {
             return "holds a control character"
         }
         return nil

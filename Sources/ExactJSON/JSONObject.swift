@@ -34,6 +34,11 @@ package struct JSONObject: Sendable {
     /// An object without members.
     package init() {}
 
+    /// An object without members yet, with room for so many.
+    init(room: Int) {
+        members.reserveCapacity(room)
+    }
+
     /// An object of the given members; of a repeated name the last value stays, at the first place.
     package init(_ members: some Sequence<(String, JSONValue)>) {
         for (name, value) in members { set(name, to: value) }

@@ -63,6 +63,7 @@ extension JSONScanner {
 
     /// Passes bytes that stand for themselves, up to a quote or a backslash.
     private mutating func plainRun() throws(ScanFailure) {
+        skipPlainWords()
         while offset < bytes.count {
             let byte = bytes[offset]
             if byte == Byte.quote || byte == Byte.backslash { return }
@@ -79,6 +80,24 @@ extension JSONScanner {
             }
         }
         throw failure(.unexpectedEnd, "the text ends inside a string")
+    }
+
+    /// Passes eight bytes at a time while all of them are plain ASCII: no quote, no backslash, no
+    /// control character. The rest is left to the loop that knows what to do about them.
+    private mutating func skipPlainWords() {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let highs: UInt64 = 0x8080_8080_8080_8080
+        let raw = UnsafeRawBufferPointer(bytes)
+        while offset + 8 <= raw.count {
+            let word = raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+            let quotes = word ^ (ones &* UInt64(Byte.quote))
+            let backslashes = word ^ (ones &* UInt64(Byte.backslash))
+            // A byte borrows into its highest bit when it is 0, or below 0x20.
+            let special =
+                ((quotes &- ones) | (backslashes &- ones) | (word &- ones &* 0x20) | word) & highs
+            guard special == 0 else { return }
+            offset += 8
+        }
     }
 
     private func checkLength(_ length: Int, opening: Int) throws(ScanFailure) {

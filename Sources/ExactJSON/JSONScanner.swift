@@ -10,6 +10,9 @@ struct JSONScanner {
     let repeatedKeys: RepeatedKeys
     var offset = 0
     private var nodes = 0
+    /// Members of the object read last: the next one is often like it.
+    private var likelyMembers = 0
+    private var shapes = ObjectShapes()
 
     init(bytes: UnsafeBufferPointer<UInt8>, limits: JSONLimits, repeatedKeys: RepeatedKeys) {
         self.bytes = bytes
@@ -91,13 +94,14 @@ struct JSONScanner {
 
     private mutating func object(depth: Int) throws(ScanFailure) -> JSONObject {
         try enter(depth)
-        var object = JSONObject()
         if peek == Byte.closeBrace {
             offset += 1
-            return object
+            return JSONObject()
         }
+        var object = JSONObject(room: likelyMembers)
+        var course = shapes.begin(depth: depth)
         while true {
-            try member(of: &object, depth: depth)
+            try member(of: &object, depth: depth, &course)
             skipWhitespace()
             switch peek {
             case Byte.comma:
@@ -105,20 +109,22 @@ struct JSONScanner {
                 skipWhitespace()
             case Byte.closeBrace:
                 offset += 1
+                // A huge object must not make every small one after it huge.
+                likelyMembers = min(object.count, 64)
                 return object
             default: throw unexpected("`,` or `}`")
             }
         }
     }
 
-    private mutating func member(of object: inout JSONObject, depth: Int) throws(ScanFailure) {
+    private mutating func member(
+        of object: inout JSONObject, depth: Int, _ course: inout ObjectShapes.Course
+    ) throws(ScanFailure) {
         guard peek == Byte.quote else { throw unexpected("a name in double quotes") }
-        let start = offset
-        let name = try string()
-        if repeatedKeys == .refuse, object.contains(name) {
-            throw ScanFailure(
-                reason: .repeatedKey, offset: start,
-                message: "the name stands here a second time in its object", name: name)
+        let name: String
+        switch repeatedKeys {
+        case .refuse: name = try newName(in: object, &course)
+        case .keepLast: name = try string()
         }
         skipWhitespace()
         guard peek == Byte.colon else { throw unexpected("`:`") }
@@ -129,6 +135,25 @@ struct JSONScanner {
         case .refuse: object.append(JSONMember(name: name, value: value))
         case .keepLast: object.set(name, to: value)
         }
+    }
+
+    /// A name that its object does not have yet.
+    private mutating func newName(
+        in object: JSONObject, _ course: inout ObjectShapes.Course
+    ) throws(ScanFailure) -> String {
+        let start = offset
+        if let (name, length) = shapes.expected(&course, at: offset + 1, in: bytes) {
+            offset += length + 2
+            return name
+        }
+        let name = try string()
+        if object.contains(name) {
+            throw ScanFailure(
+                reason: .repeatedKey, offset: start,
+                message: "the name stands here a second time in its object", name: name)
+        }
+        shapes.learn(name, start: start + 1, length: offset - start - 2, &course)
+        return name
     }
 
     /// Passes the opening bracket and the white space behind it.

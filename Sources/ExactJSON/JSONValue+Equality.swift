@@ -62,6 +62,14 @@ extension String {
     /// Equality by code points. `==` of `String` also equates canonically equivalent texts,
     /// which are different names in JSON.
     func hasSameBytes(as other: String) -> Bool {
-        utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8)
+        guard utf8.count == other.utf8.count else { return false }
+        let same = utf8.withContiguousStorageIfAvailable { left in
+            other.utf8.withContiguousStorageIfAvailable { right in
+                var index = 0
+                while index < left.count, left[index] == right[index] { index += 1 }
+                return index == left.count
+            }
+        }
+        return (same ?? nil) ?? utf8.elementsEqual(other.utf8)
     }
 }

@@ -23,9 +23,14 @@ extension ProductField {
         switch self {
         case .constant(let product): return product
         case .path(let field):
-            let found = try place.value(field.source)
-            if found?.isNull ?? true, let product = field.nullAs { return product }
-            let value = try place.required(field.source)
+            guard let value = try place.value(field.source) else {
+                if let product = field.nullAs { return product }
+                throw place.failure(field.source, "is missing")
+            }
+            if value.isNull {
+                if let product = field.nullAs { return product }
+                throw place.failure(field.source, "is null")
+            }
             guard let text = value.stringValue else {
                 throw place.failure(
                     field.source, "expected the name of a product, found \(value.shown)")

@@ -18,7 +18,7 @@ struct RowPlace {
         switch source.place {
         case .path(let path):
             do throws(JSONPathLimitError) {
-                return try path.first(in: nodes[source.level].value)?.value
+                return try path.value(in: nodes[source.level].value)
             } catch {
                 throw failure(source, "\(error)", reason: .tooLarge)
             }

@@ -18,7 +18,7 @@ struct RowReader {
     private let definition: SourceDefinition
     private let keepsRows: Bool
     private let decimalMark: Character
-    private var sums: [ReadingKey: ExactDecimal] = [:]
+    private var sums: ReadingSums
     private var selectedCount = 0
     private(set) var rowCount = 0
     private(set) var ignoredRowCount = 0
@@ -27,11 +27,13 @@ struct RowReader {
     private(set) var styled: StyledRows
     private var fold: EventFold?
 
-    private var mapping: RowMapping { definition.mapping }
+    private let mapping: RowMapping
 
     init(_ definition: SourceDefinition, keepsRows: Bool) {
         self.definition = definition
         self.keepsRows = keepsRows
+        mapping = definition.mapping
+        sums = ReadingSums(definition)
         styled = StyledRows(definition)
         fold = EventFold(definition.rules)
         decimalMark =
@@ -91,13 +93,14 @@ struct RowReader {
             if let dimension = try field.value(in: place) { dimensions.append(dimension) }
         }
         var quantities: [MappedRow.Quantity] = []
-        for measure in mapping.measures {
+        for index in mapping.measures.indices {
+            let measure = mapping.measures[index]
             let amount = try measure.value(in: place, on: day, decimalMark: decimalMark)
-            let key = ReadingKey(
-                source: definition.id, organization: definition.organization, product: product,
-                unit: measure.unit, day: day, dimensions: dimensions)
             do throws(AmountError) {
-                sums[key] = try (sums[key] ?? .zero).adding(amount)
+                try sums.add(
+                    amount,
+                    at: ReadingSums.Place(
+                        measure: index, day: day, product: product, dimensions: dimensions))
             } catch {
                 throw place.failure(
                     measure.terms[0], "the sum of \(product) on \(day): \(error)")
@@ -133,7 +136,7 @@ struct RowReader {
         let rates = Dictionary(
             mapping.measures.map { ($0.unit, $0.creditsPerUnit) },
             uniquingKeysWith: { first, _ in first })
-        let sorted = sums.map { (text: $0.key.canonicalText, key: $0.key, sum: $0.value) }
+        let sorted = sums.entries.map { (text: $0.key.canonicalText, key: $0.key, sum: $0.sum) }
             .sorted { $0.text < $1.text }
         var readings: [Reading] = []
         readings.reserveCapacity(sorted.count)

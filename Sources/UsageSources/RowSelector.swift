@@ -30,11 +30,14 @@ struct RowSelector {
             for chain in chains {
                 let parent = chain.last?.value ?? root
                 guard try hasPlace(level, in: parent, chain) else { continue }
-                for match in try select(level, in: parent, room: limit - next.count) {
-                    next.append(chain + [match])
-                }
+                let matches = try select(level, in: parent, room: limit - next.count)
+                next.reserveCapacity(next.count + matches.count)
+                for match in matches { next.append(chain.isEmpty ? [match] : chain + [match]) }
             }
-            if index == 0 { heads = next.compactMap(\.first) }
+            if index == 0 {
+                heads.reserveCapacity(next.count)
+                for chain in next { heads.append(chain[0]) }
+            }
             chains = next
         }
         return PageRows(heads: heads, rows: try shaped(chains, root))

@@ -6,6 +6,8 @@ import ExactJSON
 /// The observations of one poll.
 struct StyledRows {
     private let definition: SourceDefinition
+    /// Whether the style makes something else of rows than readings of days.
+    private let takesRows: Bool
     private var counters: [CounterSample] = []
     private var balances: [BalanceSample] = []
     private var events: [EventSample] = []
@@ -15,20 +17,25 @@ struct StyledRows {
 
     init(_ definition: SourceDefinition) {
         self.definition = definition
+        takesRows =
+            switch definition.rules {
+            case .daily, .prometheus: false
+            case .counter, .balance: true
+            case .events(let rules): rules.cursor != nil
+            }
     }
 
     /// Takes a row; false when the style reads rows of days.
     mutating func take(
         _ place: RowPlace, _ span: RequestSpan, _ decimalMark: Character
     ) throws(PollFailure) -> Bool {
+        guard takesRows else { return false }
         let row = StyledRow(place: place, span: span, decimalMark: decimalMark)
         switch definition.rules {
         case .daily, .prometheus: return false
         case .counter(let rules): try take(row, rules)
         case .balance(let rules): try take(row, rules)
-        case .events(let rules):
-            guard rules.cursor != nil else { return false }
-            try take(row, rules)
+        case .events(let rules): try take(row, rules)
         }
         return true
     }

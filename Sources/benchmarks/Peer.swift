@@ -1,0 +1,67 @@
+// Other programs: started, read, ended.
+
+import Foundation
+
+/// Why a peer gave nothing.
+struct PeerFailure: Error, CustomStringConvertible {
+    let description: String
+}
+
+/// Runs peers.
+enum Peer {
+    /// The folder of the peers' sources.
+    static let folder = URL(filePath: #filePath).deletingLastPathComponent()
+        .appending(path: "Peers")
+
+    /// Starts a program, found along `PATH`.
+    static func start(_ program: String, _ arguments: [String], output: Any? = nil) throws
+        -> Process
+    {
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments = [program] + arguments
+        process.standardOutput = output ?? FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        return process
+    }
+
+    /// Runs a program to its end and gives what it prints.
+    static func run(_ program: String, _ arguments: [String]) throws -> String {
+        let pipe = Pipe()
+        let process = try start(program, arguments, output: pipe)
+        let bytes = pipe.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        guard process.terminationStatus == 0 else {
+            throw PeerFailure(
+                description: "\(program) ended with \(process.terminationStatus); is it installed?")
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// A number that a program prints under a name: `name value`.
+    static func number(_ name: String, in text: String) throws -> Double {
+        for line in text.split(separator: "\n") {
+            let words = line.split(separator: " ")
+            if words.count == 2, words[0] == name, let value = Double(words[1]) { return value }
+        }
+        throw PeerFailure(description: "the peer printed no `\(name)`")
+    }
+}
+
+/// A folder that is gone at the end.
+final class ScratchFolder {
+    let url: URL
+
+    init() throws {
+        url = FileManager.default.temporaryDirectory
+            .appending(path: "benchmarks-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    }
+
+    deinit {
+        try? FileManager.default.removeItem(at: url)
+    }
+
+    func path(_ name: String) -> String { url.appending(path: name).path() }
+}
