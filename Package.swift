@@ -64,7 +64,7 @@ let package = Package(
         room("Exposition"),
         room("PositionedYAML", ["CLibyaml"]),
         room("ExactJSON", ["LinearRegex"]),
-        room("UsageSources", ["Credits", "ExactJSON", "PositionedYAML"]),
+        room("UsageSources", ["Credits", "ExactJSON", "Exposition", "PositionedYAML"]),
         room("Ledger", ["Credits", crypto]),
         room("PromQL", ["LinearRegex"]),
         room(

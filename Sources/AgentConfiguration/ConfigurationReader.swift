@@ -73,11 +73,11 @@ package struct ConfigurationReader {
             stateDirectory: files.environment("STATE_DIRECTORY"))
         let organizations = organizations(in: &mapping)
         let sources = sources(in: &mapping, organizations: organizations, mistakes)
-        let interval = ConfigurationScalars.duration(
-            "evaluation_interval", in: &mapping, from: 1000, to: 86_400_000,
+        let interval = mapping.duration(
+            "evaluation_interval", in: 1000...86_400_000,
             standard: AgentConfiguration.defaultEvaluationInterval)
-        let retention = ConfigurationScalars.duration(
-            "query_retention", in: &mapping, from: 60_000, to: 400 * 86_400_000,
+        let retention = mapping.duration(
+            "query_retention", in: 60_000...(400 * 86_400_000),
             standard: AgentConfiguration.defaultQueryRetention)
         let scrape = ConfigurationScalars.labels("scrape_labels", in: &mapping)
         let external = ConfigurationScalars.labels("external_labels", in: &mapping)

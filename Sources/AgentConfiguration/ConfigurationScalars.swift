@@ -11,19 +11,6 @@ enum ConfigurationScalars {
         LabelPair(name: "instance", value: "localhost:10190"),
     ]
 
-    static func duration(
-        _ key: String, in mapping: inout MappingDecoder, from least: Int64, to greatest: Int64,
-        standard: Int64
-    ) -> Int64 {
-        guard let value = mapping.duration(key)?.value.milliseconds else { return standard }
-        guard (least...greatest).contains(value) else {
-            let bounds = [least, greatest].map { PrometheusDuration(milliseconds: $0).description }
-            mapping.mistake(key, "must be from \(bounds[0]) to \(bounds[1])")
-            return standard
-        }
-        return value
-    }
-
     static func labels(_ key: String, in mapping: inout MappingDecoder) -> [LabelPair]? {
         guard let pairs = mapping.stringMap(key) else { return nil }
         return pairs.compactMap { name, value in

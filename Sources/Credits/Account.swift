@@ -38,6 +38,7 @@ package struct Account: Sendable, Hashable {
     /// Per day and product.
     package private(set) var days: [CalendarDay: [String: GrossUse]] = [:]
     private var months: [BillingMonth: [String: GrossUse]] = [:]
+    private var monthTotals: [BillingMonth: CreditAmount] = [:]
 
     /// An account without entries.
     package init(organization: String) {
@@ -57,6 +58,8 @@ package struct Account: Sendable, Hashable {
         try dayUse.post(amount)
         var monthUse = months[day.month]?[product] ?? GrossUse()
         try monthUse.post(amount)
+        let monthTotal = try (monthTotals[day.month] ?? .zero).adding(amount)
+        monthTotals[day.month] = monthTotal
         lifetime[product] = lifetimeUse
         days[day, default: [:]][product] = dayUse
         months[day.month, default: [:]][product] = monthUse
@@ -67,14 +70,9 @@ package struct Account: Sendable, Hashable {
         months[month]?[product]?.net ?? .zero
     }
 
-    /// Net use of all products in a month; capped where the sum does not fit.
+    /// Net use of all products in a month.
     package func used(in month: BillingMonth) -> CreditAmount {
-        var sum: Int64 = 0
-        for use in (months[month] ?? [:]).values {
-            let (next, overflow) = sum.addingReportingOverflow(use.net.microCredits)
-            sum = overflow ? .max : next
-        }
-        return CreditAmount(microCredits: sum)
+        monthTotals[month] ?? .zero
     }
 
     /// Use of a product on a day.

@@ -72,12 +72,17 @@ package enum AmountError: Error, Sendable, Hashable, CustomStringConvertible {
     case notDecimal(String)
     /// The result does not fit.
     case outOfRange(String)
+    /// A source states more than is believed.
+    case absurd(CreditAmount)
 
     package var description: String {
         switch self {
         case .notDecimal(let text): "\"\(text)\" is not a decimal number"
         case .outOfRange(let text):
             "\(text) is out of range (amounts reach ±9223372036854 credits, to six decimals)"
+        case .absurd(let amount):
+            "\(amount) credits are more than one reading may state (\(Reading.mostCredits)); "
+                + "check the mapping's scale and rate"
         }
     }
 }

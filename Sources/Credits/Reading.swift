@@ -93,16 +93,24 @@ package struct Reading: Sendable, Hashable {
     /// quantity × creditsPerUnit, rounded half to even once.
     package let credits: CreditAmount
 
+    /// The most credits that one reading may state, up or down: a million millions.
+    ///
+    /// A mistake of the vendor beyond it must not use up what the sums of a product can hold.
+    package static let mostCredits = CreditAmount(microCredits: 1_000_000_000_000_000_000)
+
     /// A reading; the credits follow from quantity and rate.
     ///
-    /// - Throws: `AmountError.outOfRange` when the product does not fit.
+    /// - Throws: `AmountError.outOfRange` when the product does not fit, `.absurd` beyond
+    ///   `mostCredits`.
     package init(
         key: ReadingKey, quantity: ExactDecimal, creditsPerUnit: ExactDecimal = .one
     ) throws(AmountError) {
         self.key = key
         self.quantity = quantity
         self.creditsPerUnit = creditsPerUnit
-        self.credits = try CreditAmount(quantity.multiplied(by: creditsPerUnit))
+        let credits = try CreditAmount(quantity.multiplied(by: creditsPerUnit))
+        guard credits.magnitude <= Self.mostCredits else { throw .absurd(credits) }
+        self.credits = credits
     }
 }
 

@@ -44,7 +44,7 @@ package struct Entry: Sendable, Hashable {
     package let poll: String
     /// When it was written.
     package let recordedAt: Timestamp
-    /// Reason and author of an entry made by hand; else empty.
+    /// Reason and author of an entry made by hand, or why a poll changed a day; mostly empty.
     package let note: String
     /// SHA-256 of the previous entry, in hexadecimal; 64 zeros before the first.
     package let previousHash: String
@@ -128,7 +128,7 @@ package struct EntryDraft: Sendable, Hashable {
     package let key: String
     /// Revision of the key.
     package let revision: Int64
-    /// Reason and author, for entries made by hand.
+    /// Reason and author, for entries made by hand; why a poll changed a day; mostly empty.
     package let note: String
 }
 

@@ -3,7 +3,10 @@
 // 1. Entry = new absolute − sum already posted for the key; zero posts nothing.
 // 2. So replaying a poll posts nothing, and the entries of a key sum to its last absolute value.
 // 3. A source that replaces others takes over their keys instead of posting beside them.
-// 4. A key that a complete poll of its day leaves out is handled by the absence policy.
+// 4. A key that a complete poll of its day leaves out is handled by the absence policy; where the
+//    vendor says whether a day is final, that decides instead.
+// 5. Of sources with a rank one counts on each product, unit and day, see `Authority`: what the
+//    others posted is taken back in the same plan.
 
 import Credits
 
@@ -42,16 +45,6 @@ package struct PostedKey: Sendable, Hashable {
     }
 }
 
-/// What an absent key means in a complete poll of its day.
-package enum AbsencePolicy: String, Sendable, Hashable, CaseIterable {
-    /// The vendor lists every day: absent is zero.
-    case zero
-    /// The vendor lists only what it has: absent changes nothing.
-    case keep
-    /// Absent in two complete polls in a row is zero.
-    case confirm
-}
-
 /// The entries that a poll brings, and the keys they change.
 package struct PostingPlan: Sendable, Hashable {
     /// The entries, by day and key.
@@ -60,6 +53,8 @@ package struct PostingPlan: Sendable, Hashable {
     package var posted: [PostedKey] = []
     /// Keys absent from this poll that the next one has to confirm.
     package var unconfirmedAbsences: Set<String> = []
+    /// Readings that do not count because another source of the same usage does.
+    package var supersededCount: Int64 = 0
 }
 
 /// A poll's readings and how they are to be posted.
@@ -75,12 +70,21 @@ package struct PostingRequest: Sendable {
     /// What an absent key means.
     package let absence: AbsencePolicy
     /// Products whose rows are passed over.
-    package let disabledProducts: Set<String>
+    package var disabledProducts: Set<String>
+    /// The last day that had ended when the poll began; nil when none of the window had.
+    package var finishedThrough: CalendarDay?
+    /// Days of which the vendor says whether they are final.
+    package var finality: [CalendarDay: Bool] = [:]
+    /// Days that were locked after an earlier poll had covered them: changes of them come late.
+    package var lockedDays: Set<CalendarDay> = []
+    /// The ranks of the organization's sources.
+    package var authority = Authority()
 
     /// A request to post a poll.
     package init(
         readings: [Reading], window: DayWindow, source: String, replaced: [String] = [],
-        absence: AbsencePolicy = .confirm, disabledProducts: Set<String> = []
+        absence: AbsencePolicy = .confirm, disabledProducts: Set<String> = [],
+        finishedThrough: CalendarDay? = nil, finality: [CalendarDay: Bool] = [:]
     ) {
         self.readings = readings
         self.window = window
@@ -88,6 +92,14 @@ package struct PostingRequest: Sendable {
         self.replaced = replaced
         self.absence = absence
         self.disabledProducts = disabledProducts
+        self.finishedThrough = finishedThrough
+        self.finality = finality
+    }
+
+    /// The days that the poll covers after their end; nil when there are none.
+    package var finishedDays: DayWindow? {
+        guard let finishedThrough, finishedThrough >= window.first else { return nil }
+        return DayWindow(first: window.first, last: min(window.last, finishedThrough))
     }
 }
 
@@ -97,110 +109,24 @@ package enum Posting {
     ///
     /// - Parameters:
     ///   - request: the poll.
-    ///   - posted: what was posted for the keys of the source and of those it replaces.
+    ///   - posted: what was posted for the keys of the source and of those it replaces, and of
+    ///     the other sources with a rank.
     ///   - absentBefore: keys that the previous poll had left unconfirmed.
     /// - Throws: `AmountError` when a difference does not fit.
     package static func plan(
         _ request: PostingRequest, posted: [PostedKey], absentBefore: Set<String> = []
     ) throws(AmountError) -> PostingPlan {
-        var state = Dictionary(posted.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
-        var plan = PostingPlan()
-        var stated: Set<String> = []
+        var run = PostingRun(request, posted: posted)
         for reading in request.readings.sorted(by: isBefore)
         where !request.disabledProducts.contains(reading.key.product) {
-            let keys = keys(of: reading.key, in: request, state: state)
-            stated.formUnion(keys)
-            for (index, key) in keys.enumerated() {
-                let target = index == 0 ? reading.credits : .zero
-                let statement = Statement(
-                    key: reading.key, canonical: key, target: target,
-                    quantity: index == 0 ? reading.quantity.description : "0",
-                    rate: reading.creditsPerUnit.description)
-                try post(statement, by: request.source, state: &state, into: &plan)
-            }
+            try run.take(reading)
         }
-        try settleAbsences(
-            request, posted: posted, stated: stated, absentBefore: absentBefore, state: &state,
-            into: &plan)
-        return plan
+        try run.settleAbsences(absentBefore: absentBefore)
+        try run.takeBackSuperseded()
+        return run.plan
     }
 
     private static func isBefore(_ left: Reading, _ right: Reading) -> Bool {
         (left.key.day, left.key.canonicalText) < (right.key.day, right.key.canonicalText)
-    }
-
-    /// The canonical keys that a reading speaks for: the first takes its value, the rest go to 0.
-    private static func keys(
-        of key: ReadingKey, in request: PostingRequest, state: [String: PostedKey]
-    ) -> [String] {
-        let own = key.canonicalText
-        let inherited = request.replaced
-            .map { key.renamed(source: $0).canonicalText }
-            .filter { state[$0] != nil }
-        return state[own] == nil && !inherited.isEmpty ? inherited : [own] + inherited
-    }
-
-    private static func settleAbsences(
-        _ request: PostingRequest, posted: [PostedKey], stated: Set<String>,
-        absentBefore: Set<String>, state: inout [String: PostedKey], into plan: inout PostingPlan
-    ) throws(AmountError) {
-        guard request.absence != .keep else { return }
-        let absent = posted.filter { key in
-            request.window.contains(key.day) && !stated.contains(key.key)
-                && key.credits != .zero && !request.disabledProducts.contains(key.product)
-        }
-        for key in absent.sorted(by: { ($0.day, $0.key) < ($1.day, $1.key) }) {
-            if request.absence == .confirm, !absentBefore.contains(key.key) {
-                plan.unconfirmedAbsences.insert(key.key)
-                continue
-            }
-            let statement = Statement(
-                key: ReadingKey(
-                    source: key.source, organization: key.organization, product: key.product,
-                    unit: key.unit, day: key.day),
-                canonical: key.key, target: .zero, quantity: "0", rate: "1")
-            try post(statement, by: request.source, state: &state, into: &plan)
-        }
-    }
-
-    /// An absolute value for one canonical key.
-    private struct Statement {
-        let key: ReadingKey
-        let canonical: String
-        let target: CreditAmount
-        let quantity: String
-        let rate: String
-    }
-
-    private static func post(
-        _ statement: Statement, by source: String, state: inout [String: PostedKey],
-        into plan: inout PostingPlan
-    ) throws(AmountError) {
-        let before = state[statement.canonical]
-        let delta = try statement.target.subtracting(before?.credits ?? .zero)
-        guard delta != .zero else { return }
-        let key = statement.key
-        let revision = (before?.revision ?? 0) + 1
-        plan.drafts.append(
-            EntryDraft(
-                day: key.day, product: key.product, kind: delta.isNegative ? .correction : .usage,
-                credits: delta, quantity: statement.quantity, unit: key.unit,
-                rate: statement.rate, source: source, key: statement.canonical,
-                revision: revision, note: ""))
-        let after = PostedKey(
-            key: statement.canonical, source: before?.source ?? key.source,
-            organization: key.organization, product: key.product, unit: key.unit, day: key.day,
-            credits: statement.target, revision: revision)
-        state[statement.canonical] = after
-        plan.posted.append(after)
-    }
-}
-
-extension ReadingKey {
-    /// The same key of another source.
-    fileprivate func renamed(source: String) -> ReadingKey {
-        ReadingKey(
-            source: source, organization: organization, product: product, unit: unit, day: day,
-            periodDays: periodDays, dimensions: dimensions)
     }
 }

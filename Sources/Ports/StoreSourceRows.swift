@@ -1,4 +1,7 @@
-// The part of the store that sources use: what a style remembers from poll to poll.
+// The part of the store that sources use: what a style remembers from poll to poll, and which days
+// were covered.
+
+import Credits
 
 /// What sources remember between polls.
 ///
@@ -10,4 +13,12 @@ package protocol SourceStateRows {
 
     /// Inserts or replaces the state of a source.
     func putSourceState(_ text: String, of source: String) throws
+
+    /// The days of a window that complete polls covered after their end, by source (nil: all).
+    func coveredDays(
+        of sources: [String]?, in window: DayWindow
+    ) throws -> [String: Set<CalendarDay>]
+
+    /// Notes that a complete poll of a source covered days after their end; again changes nothing.
+    func recordCoveredDays(_ days: [CalendarDay], of source: String) throws
 }

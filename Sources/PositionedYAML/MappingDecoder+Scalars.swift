@@ -62,6 +62,23 @@ extension MappingDecoder {
         return nil
     }
 
+    /// A duration within bounds, in milliseconds; the standard when absent, or after a mistake.
+    package mutating func duration(
+        _ key: String, in bounds: ClosedRange<Int64>, standard: Int64
+    ) -> Int64 {
+        duration(key, in: bounds) ?? standard
+    }
+
+    /// A duration within bounds, in milliseconds; nil when absent, or after a mistake.
+    package mutating func duration(_ key: String, in bounds: ClosedRange<Int64>) -> Int64? {
+        guard let value = duration(key)?.value.milliseconds else { return nil }
+        if bounds.contains(value) { return value }
+        let words = [bounds.lowerBound, bounds.upperBound]
+            .map { PrometheusDuration(milliseconds: $0).description }
+        mistake(key, "must be from \(words[0]) to \(words[1])")
+        return nil
+    }
+
     /// The exact lexeme of a decimal number, plain or quoted: `-12.50`, `1e3`.
     ///
     /// Shape: `-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?`, at most 64 characters.

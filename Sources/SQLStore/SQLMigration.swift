@@ -18,6 +18,7 @@ struct SQLMigration: Sendable {
     static let all = [
         SQLMigration(version: 1, name: "ledger, alerts and outbox", statements: firstSchema),
         SQLMigration(version: 2, name: "states of sources", statements: secondSchema),
+        SQLMigration(version: 3, name: "days that polls covered", statements: coveredDays),
     ]
 
     /// Runs the steps that the database has not seen.

@@ -78,6 +78,11 @@ enum PageBody {
         return ["NaN", "nan", "Infinity", "inf"].first { rest.starts(with: $0.utf8) }
     }
 
+    /// Whether a body has nothing but white space.
+    static func isEmpty(_ body: [UInt8]) -> Bool {
+        !body.contains { !isSkipped($0) }
+    }
+
     /// White space, and the bytes of a byte order mark.
     private static func isSkipped(_ byte: UInt8) -> Bool {
         [0x20, 0x09, 0x0A, 0x0D, 0xEF, 0xBB, 0xBF].contains(byte)

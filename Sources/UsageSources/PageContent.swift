@@ -12,10 +12,18 @@ struct PageContent {
 
     /// Reads the body of a response with a status of 2xx.
     ///
-    /// - Parameter page: the page in words.
+    /// - Parameters:
+    ///   - page: the page in words.
+    ///   - mayBeEmpty: whether a text of lines without a line means that there are no rows.
     static func read(
-        _ response: SourceResponse, as shape: RowShape, page: String, maximumBytes: Int
+        _ response: SourceResponse, as shape: RowShape, page: String, maximumBytes: Int,
+        mayBeEmpty: Bool = false
     ) throws(PollFailure) -> PageContent {
+        if !shape.isDocument, PageBody.isEmpty(response.body),
+            mayBeEmpty || isNoLines(response, shape)
+        {
+            return PageContent(value: .array([]))
+        }
         switch shape {
         case .json, .table, .zip:
             return PageContent(
@@ -33,6 +41,15 @@ struct PageContent {
                     "\(page), line \(error.line): \(error.message)")
             }
         }
+    }
+
+    /// Whether an empty body is a whole answer: the server itself says that it sends lines, or
+    /// nothing. A table needs its line of names, so an empty one is no table.
+    private static func isNoLines(_ response: SourceResponse, _ shape: RowShape) -> Bool {
+        if response.status == 204 { return true }
+        guard case .lines = shape else { return false }
+        let type = (response.header("content-type") ?? "").lowercased()
+        return ["ndjson", "jsonl", "json-lines", "jsonlines"].contains { type.contains($0) }
     }
 
     /// A document a line; lines of white space do not count.

@@ -2,6 +2,7 @@
 //
 // 1. A cursor or a whole body that comes twice fails the poll: the vendor goes round in circles.
 // 2. A page that says more follows is followed by one, or the poll fails.
+// 3. A total that changes between pages means that rows have moved: no page can be trusted.
 
 import Credits
 import ExactJSON
@@ -21,6 +22,9 @@ struct PageTrail {
     private var bodies: [Fingerprint: String] = [:]
     private var rows: [Fingerprint: String] = [:]
     private var total: Int64?
+    private var watchedTotal: Int64?
+    /// Whether a total changed, so that paging may begin anew.
+    private(set) var totalChanged = false
 
     /// The pages of one answer; `prefix` says in messages which one.
     init(_ definition: PaginationDefinition?, prefix: String = "") {
@@ -87,6 +91,7 @@ struct PageTrail {
     mutating func advance(
         after page: JSONValue, response: SourceResponse, url: String
     ) throws(PollFailure) -> Bool {
+        if let path = definition?.total { try watch(path, in: page) }
         guard let definition, let next = try next(after: page, response, url) else { return false }
         guard seen.insert(next).inserted else {
             throw incomplete(
@@ -210,19 +215,37 @@ struct PageTrail {
     private mutating func reachesTotal(
         _ path: JSONPath, in page: JSONValue, seen: Int
     ) throws(PollFailure) -> Bool {
+        let written = try count(path, in: page, of: counted)
+        try refuseChange(from: total, to: written, of: counted)
+        total = written
+        return Int64(seen) >= written
+    }
+
+    /// Compares the total of all rows, which the pages only repeat.
+    private mutating func watch(_ path: JSONPath, in page: JSONValue) throws(PollFailure) {
+        let written = try count(path, in: page, of: "rows")
+        try refuseChange(from: watchedTotal, to: written, of: "rows")
+        watchedTotal = written
+    }
+
+    private func count(
+        _ path: JSONPath, in page: JSONValue, of what: String
+    ) throws(PollFailure) -> Int64 {
         let value = try value(path, in: page)
         let written = value?.integerValue ?? value?.stringValue.flatMap { Int64($0) }
         guard let written, written >= 0 else {
             throw incomplete(
-                "\(path.text): expected the number of \(counted), found \(value?.shown ?? "nothing")"
-            )
+                "\(path.text): expected the number of \(what), found \(value?.shown ?? "nothing")")
         }
-        if let total, total != written {
-            throw incomplete(
-                "the number of \(counted) changed from \(total) to \(written) during the poll")
-        }
-        total = written
-        return Int64(seen) >= written
+        return written
+    }
+
+    private mutating func refuseChange(
+        from before: Int64?, to now: Int64, of what: String
+    ) throws(PollFailure) {
+        guard let before, before != now else { return }
+        totalChanged = true
+        throw incomplete("the number of \(what) changed from \(before) to \(now) during the poll")
     }
 
     private var counted: String {

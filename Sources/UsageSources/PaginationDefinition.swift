@@ -71,6 +71,8 @@ package struct PaginationDefinition: Sendable, Equatable {
     package let target: Target
     /// More pages than that fail the poll.
     package let maximumPages: Int
+    /// Where every page says how many rows there are in all; a change means that rows moved.
+    package let total: JSONPath?
     /// Its name in messages.
     let field: String
     /// Where it is defined.
@@ -110,11 +112,13 @@ extension PaginationDefinition {
             target = self.target(in: &mapping)
         }
         let pages = mapping.integer("max_pages", in: 1...10_000)
+        let total = mapping.path("total", shape: .singular)
         // Keys of the other kinds are not worth a second mistake when the kind itself is wrong.
         if kind != nil { mapping.finish() }
         guard let kind, let target else { return (nil, false) }
         let value = PaginationDefinition(
             kind: kind, target: target, maximumPages: pages?.value ?? defaultMaximumPages,
+            total: total,
             field: mapping.field, position: mapping.position)
         return (value, true)
     }

@@ -86,10 +86,16 @@ package struct MappedRow: Sendable, Hashable {
     package let page: String
     /// Where the row stands in the page, such as `$['usage'][3]`.
     package let location: String
-    /// The ledger day.
-    package let day: CalendarDay
-    /// The product.
-    package let product: String
+    /// The line of a text of lines on which it begins, from 1; nil in documents.
+    package let line: Int?
+    /// The row itself as JSON, cut to a line.
+    package let raw: String
+    /// Why it does not count; empty when it does.
+    package let passedOver: String
+    /// The ledger day; nil when the row has none, or was passed over before it was read.
+    package let day: CalendarDay?
+    /// The product; nil when it is read with the state of the source.
+    package let product: String?
     /// Further dimensions of the key.
     package let dimensions: [ReadingDimension]
     /// Units and quantities, in the order of the measures.
@@ -124,4 +130,12 @@ package struct PollResult: Sendable, Equatable {
     package let rows: [MappedRow]
     /// What has yet to be reduced with the state of the source; nil when `readings` is all.
     package let observations: StyleObservations?
+    /// The last day that had ended and was asked for; before the window when there is none.
+    package let finishedThrough: CalendarDay
+    /// Days of which rows say whether they are final.
+    package let finality: [CalendarDay: Bool]
+    /// How far the clock here is ahead of the source's; nil when it says no time.
+    package let clockSkewMilliseconds: Int64?
+    /// Whether the pages were read twice because their total changed.
+    package let hasRestarted: Bool
 }

@@ -121,7 +121,8 @@ extension PollMachine {
         let isList = definition.download != nil
         let content = try PageContent.read(
             response, as: isList ? .json : definition.mapping.shape, page: label,
-            maximumBytes: definition.request.maximumBodyBytes)
+            maximumBytes: definition.request.maximumBodyBytes,
+            mayBeEmpty: definition.mapping.levels.first?.isOptional == true)
         try trail.admit(response.body)
         let values = values()
         for check in definition.checks { try check.verify(content.value, values, page: label) }
@@ -143,10 +144,7 @@ extension PollMachine {
     private mutating func takeExposition(
         _ response: SourceResponse, _ rules: PrometheusRules, _ moment: Moment
     ) throws(PollFailure) -> PollStep {
-        guard let scrapes else {
-            throw PollFailure(.internal, "expositions cannot be read here")
-        }
-        let series = try scrapes.series(
+        let series = try ScrapedSeries.all(
             of: response.body, contentType: response.header("content-type") ?? "")
         reader.take(try rules.samples(of: series))
         pageCount += 1
@@ -211,7 +209,9 @@ extension PollMachine {
                     pageCount: pageCount, rowCount: reader.rowCount, requestCount: requestCount,
                     ignoredRowCount: reader.ignoredRowCount,
                     filteredRowCount: reader.filteredRowCount, rows: reader.rows,
-                    observations: reader.styled.observations(window))))
+                    observations: reader.styled.observations(window),
+                    finishedThrough: window.finishedThrough, finality: reader.finality,
+                    clockSkewMilliseconds: clockSkewMilliseconds, hasRestarted: hasRestarted)))
     }
 
     private mutating func takeFile(
@@ -219,7 +219,8 @@ extension PollMachine {
     ) throws(PollFailure) -> PollStep {
         let content = try PageContent.read(
             response, as: definition.mapping.shape, page: label,
-            maximumBytes: definition.request.maximumBodyBytes)
+            maximumBytes: definition.request.maximumBodyBytes,
+            mayBeEmpty: definition.mapping.levels.first?.isOptional == true)
         let rows = try reader.rows(of: content, page: label)
         try trail.admitFile(rows.heads, name: "file \(index + 1)", label: label)
         try reader.take(rows, span: span)

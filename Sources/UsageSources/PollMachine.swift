@@ -5,6 +5,7 @@
 // 3. Credentials go to the configured origin alone: redirects and pages never leave it, and files
 //    elsewhere are asked for without them.
 // 4. Once it has finished or failed it stays so.
+// 5. When the total of the pages changes while they are read, all of them are read once more.
 
 import Credits
 import ExactJSON
@@ -55,7 +56,6 @@ package struct PollMachine: Sendable {
     var spanIndex = 0
     var trail: PageTrail
     var reader: RowReader
-    let scrapes: (any ScrapeReading)?
     var job = ""
     /// When the wait for a job ends.
     var jobDeadline: Int64 = 0
@@ -65,6 +65,12 @@ package struct PollMachine: Sendable {
     var redirects = 0
     var requestCount = 0
     var pageCount = 0
+    /// How far the clock here is ahead of the source's, by the last answer that says its time.
+    var clockSkewMilliseconds: Int64?
+    /// Whether the pages are read for the second time.
+    private(set) var hasRestarted = false
+    private let startedAt: Timestamp
+    private let keepsRows: Bool
     private var bodyBytes = 0
     private var outcome: PollStep?
 
@@ -75,21 +81,25 @@ package struct PollMachine: Sendable {
     ///   - isSweep: whether it asks for the days of `schedule.sweep`.
     ///   - token: a token that an earlier poll was given, see `TokenCache`.
     ///   - asked: the time to ask for, when events are read on from a cursor.
-    ///   - scrapes: reads expositions, for style `prometheus`.
     package init(
         definition: SourceDefinition, authentication: ResolvedAuthentication,
         organizationCalendar: ZonedCalendar, now: Timestamp, keepsRows: Bool = false,
-        isSweep: Bool = false, token: Secret? = nil, asked: EventSpan? = nil,
-        scrapes: (any ScrapeReading)? = nil
+        isSweep: Bool = false, token: Secret? = nil, asked: EventSpan? = nil
     ) {
-        self.scrapes = scrapes
+        startedAt = now
+        self.keepsRows = keepsRows
         self.definition = definition
         self.authentication = authentication
         self.token = token
         let usual = PollWindow(
             definition.window, organization: organizationCalendar, now: now,
             lookbackDays: isSweep ? definition.sweep?.lookbackDays : nil)
-        window = asked.map { PollWindow($0, calendar: usual.calendar) } ?? usual
+        window =
+            asked.map {
+                PollWindow(
+                    $0, maximumSpanDays: definition.window.maximumSpanDays, calendar: usual.calendar
+                )
+            } ?? usual
         trail = PageTrail(definition.pagination)
         reader = RowReader(definition, keepsRows: keepsRows)
     }
@@ -164,10 +174,42 @@ package struct PollMachine: Sendable {
                     .tooLarge,
                     "\(label): the poll has more than \(Self.maximumPollBytes >> 20) MiB")
             }
+            try noteClock(of: response, moment)
             return try answer(response, moment)
         } catch {
+            if trail.totalChanged, !hasRestarted { return restart(moment) }
             return end(.failed(error, retryAfterSeconds: nil))
         }
+    }
+
+    /// Reads everything once more: rows have moved from page to page.
+    private mutating func restart(_ moment: Moment) -> PollStep {
+        hasRestarted = true
+        reader = RowReader(definition, keepsRows: keepsRows)
+        spanIndex = 0
+        pageCount = 0
+        beginSpan()
+        return ask(elapsed: moment.elapsed)
+    }
+
+    /// Compares the clocks; a source may refuse to count on one that is far off.
+    ///
+    /// Source: reference on sources, section 2.7; the header is exact to a second.
+    private mutating func noteClock(
+        of response: SourceResponse, _ moment: Moment
+    ) throws(PollFailure) {
+        guard let date = response.header("date").flatMap(Timestamp.init(httpDate:)) else { return }
+        let age = response.header("age").flatMap { Int64($0) } ?? 0
+        guard (0...86_400_000).contains(age) else { return }
+        let there = date.adding(milliseconds: age * 1000 + 500)
+        let skew = startedAt.milliseconds + moment.elapsed - there.milliseconds
+        clockSkewMilliseconds = skew
+        guard let most = definition.mostClockSkewMilliseconds, skew.magnitude > most else { return }
+        throw PollFailure(
+            .checkFailed,
+            "\(label): the clock here and the source's differ by "
+                + "\(Milliseconds.text(Int64(skew.magnitude))), more than `max_clock_skew` "
+                + "(\(Milliseconds.text(most))), so it is not sure which day it is; set the clock")
     }
 
     // MARK: Ends

@@ -17,6 +17,8 @@ package struct PollWindow: Sendable, Hashable {
     package let calendar: ZonedCalendar
     /// What the requests ask for, one after the other; at least one.
     package let spans: [RequestSpan]
+    /// The last day that has ended and is asked for as a whole; before `first` when there is none.
+    package let finishedThrough: CalendarDay
 
     /// The window of a poll that begins now.
     ///
@@ -54,6 +56,33 @@ package struct PollWindow: Sendable, Hashable {
             start = end.adding(days: 1)
         }
         self.spans = spans
+        finishedThrough = min(last, today.adding(days: -1))
+    }
+
+    /// The window of a span of time, in requests of at most so many days.
+    ///
+    /// Each instant belongs to one request, whatever its vendor does at both ends of a span.
+    package init(_ span: EventSpan, maximumSpanDays: Int64?, calendar: ZonedCalendar) {
+        first = calendar.day(at: span.start)
+        last = calendar.day(at: max(span.start, span.end.adding(milliseconds: -1)))
+        lastAccepted = last
+        self.calendar = calendar
+        finishedThrough = calendar.day(at: span.end).adding(days: -1)
+        let length = maximumSpanDays.map { $0 * 86_400_000 } ?? .max
+        var spans: [RequestSpan] = []
+        var start = span.start
+        repeat {
+            let rest = span.end.milliseconds - start.milliseconds
+            let end = length < rest ? start.adding(milliseconds: length) : span.end
+            let last = calendar.day(at: max(start, end.adding(milliseconds: -1)))
+            spans.append(
+                RequestSpan(
+                    first: calendar.day(at: start), last: last, lastAccepted: last,
+                    calendar: calendar, endInstant: end, cursorStart: start,
+                    isContinued: end < span.end, continuesCursor: start > span.start))
+            start = end
+        } while start < span.end
+        self.spans = spans
     }
 
     /// The days accepted; the day of every reading lies in here.
@@ -77,6 +106,16 @@ package struct RequestSpan: Sendable, Hashable {
     package let endInstant: Timestamp
     /// Where it begins within the first day, when events are read on from a cursor.
     package var cursorStart: Timestamp?
+    /// Whether another request goes on where this one ends.
+    package var isContinued = false
+    /// Whether it goes on where another request ended.
+    package var continuesCursor = false
+
+    /// Whether an instant belongs to another request of the same poll.
+    func leavesToOthers(_ instant: Timestamp) -> Bool {
+        (isContinued && instant >= endInstant)
+            || (continuesCursor && instant < cursorStart ?? instant)
+    }
 
     /// The first instant of the first day.
     package var firstInstant: Timestamp { cursorStart ?? calendar.start(of: first) }

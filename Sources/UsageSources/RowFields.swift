@@ -138,7 +138,7 @@ extension Measure {
         } catch {
             switch error {
             case .notDecimal: throw place.failure(term, "\(value.shown) is not a number")
-            case .outOfRange: throw place.failure(term, "\(value.shown): \(error)")
+            case .outOfRange, .absurd: throw place.failure(term, "\(value.shown): \(error)")
             }
         }
         if kind == .integer, (number.exactlyScaled?.places ?? 0) > 0 {

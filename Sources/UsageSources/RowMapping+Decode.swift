@@ -14,6 +14,12 @@ struct LevelNames {
 }
 
 extension RowMapping {
+    /// The names of the levels, as fields may name them.
+    var levelNames: LevelNames {
+        if case .zip = shape { return LevelNames(names: levels.map(\.name) + [""]) }
+        return LevelNames(names: levels.map(\.name))
+    }
+
     /// Decodes the mapping; its `outside_window` belongs to the source.
     static func decode(
         from source: inout MappingDecoder, style: SourceStyle

@@ -25,6 +25,8 @@ struct RowReader {
     private(set) var filteredRowCount = 0
     private(set) var rows: [MappedRow] = []
     private(set) var styled: StyledRows
+    /// Days of which rows say whether they are final: all of them, or not all.
+    private(set) var finality: [CalendarDay: Bool] = [:]
     private var fold: EventFold?
 
     private let mapping: RowMapping
@@ -79,14 +81,19 @@ struct RowReader {
     private mutating func take(_ place: RowPlace, _ span: RequestSpan) throws(PollFailure) {
         for filter in mapping.filters where try !filter.admits(place) {
             filteredRowCount += 1
+            keep(place, passedOver: "by `where` \(filter.source.text)")
             return
         }
         if try styled.take(place, span, decimalMark) {
             rowCount += 1
+            keep(place)
             return
         }
         let day = try mapping.day.value(in: place, span: span, zone: definition.window.calendar)
         guard span.accepts(day) else { return try refuse(day, place, span) }
+        if let flag = definition.finality.flag {
+            finality[day] = try flag.isFinal(place) && finality[day] ?? true
+        }
         let product = try mapping.product.value(in: place)
         var dimensions: [ReadingDimension] = []
         for field in mapping.dimensions {
@@ -108,11 +115,23 @@ struct RowReader {
             if keepsRows { quantities.append(.init(unit: measure.unit, amount: amount)) }
         }
         rowCount += 1
+        keep(place, day: day, product: product, dimensions: dimensions, quantities: quantities)
+    }
+
+    /// Keeps a row for the report.
+    private mutating func keep(
+        _ place: RowPlace, passedOver: String = "", day: CalendarDay? = nil,
+        product: String? = nil, dimensions: [ReadingDimension] = [],
+        quantities: [MappedRow.Quantity] = []
+    ) {
         guard keepsRows, rows.count < Self.maximumKeptRows else { return }
+        let most = 400
+        let text = place.nodes.last?.value.text() ?? ""
         rows.append(
             MappedRow(
-                page: place.page, location: place.location.description, day: day,
-                product: product, dimensions: dimensions, quantities: quantities))
+                page: place.page, location: place.location.description, line: place.line,
+                raw: text.count > most ? text.prefix(most) + "…" : text, passedOver: passedOver,
+                day: day, product: product, dimensions: dimensions, quantities: quantities))
     }
 
     private mutating func refuse(
@@ -120,6 +139,7 @@ struct RowReader {
     ) throws(PollFailure) {
         guard definition.outsideWindow == .reject else {
             ignoredRowCount += 1
+            keep(place, passedOver: "\(day) lies outside the window")
             return
         }
         let clause =

@@ -17,11 +17,15 @@ extension SourceDefinition {
         let style = style(in: &mapping)
         let timing = Timing(from: &mapping)
         let replaces = replaces(in: &mapping, id: id?.value)
-        let window = WindowDefinition.decode(from: &mapping)
-        let sweep = SweepDefinition.decode(from: &mapping, window: window)
-        let absent = mapping.choice("absent", of: AbsentKeyRule.allCases.map(\.rawValue))
-        let exchange = Exchange(from: &mapping, window: window)
         let decoded = StyleRules.decode(style ?? .daily, from: &mapping)
+        let finality = FinalityDefinition.decode(
+            from: &mapping, style: style ?? .daily,
+            levels: decoded?.mapping.levelNames ?? LevelNames(names: [""]))
+        let window = WindowDefinition.decode(from: &mapping, settleDays: finality.settleDays)
+        let sweep = SweepDefinition.decode(from: &mapping, window: window)
+        let absent = mapping.choice("absent", of: AbsencePolicy.allCases.map(\.rawValue))
+        let exchange = Exchange(from: &mapping, window: window)
+        let authority = mapping.integer("authority", in: 0...1_000_000)
         let outside = outsideWindow(in: &mapping, mapped: decoded?.outsideWindow)
         refuseLaterKeys(in: &mapping)
         mapping.finish()
@@ -33,7 +37,9 @@ extension SourceDefinition {
             everyMilliseconds: timing.every, pollDeadlineMilliseconds: timing.deadline,
             replaces: replaces, reportLagMilliseconds: timing.reportLag, window: window,
             sweep: sweep, outsideWindow: outside,
-            absent: absent.flatMap { AbsentKeyRule(rawValue: $0.value) } ?? .confirm,
+            authority: authority.map { Int64($0.value) }, finality: finality,
+            mostClockSkewMilliseconds: timing.clockSkew,
+            absent: absent.flatMap { AbsencePolicy(rawValue: $0.value) } ?? .confirm,
             request: request, job: exchange.job, download: exchange.download, checks: checks,
             maximumRows: exchange.maximumRows, pagination: exchange.pagination,
             mapping: decoded.mapping, position: mapping.position, idPosition: id.position,
@@ -146,9 +152,7 @@ extension SourceDefinition {
     }
 
     private static func refuseLaterKeys(in mapping: inout MappingDecoder) {
-        mapping.refuseLater([
-            "authority", "limit",
-        ])
+        mapping.refuseLater(["limit"])
         mapping.refuseRenamed("org", to: "organization")
         mapping.refuseRenamed("auth", to: "request.auth")
     }
@@ -188,30 +192,18 @@ private struct Timing {
     let every: Int64
     let deadline: Int64
     let reportLag: Int64
+    let clockSkew: Int64?
 
     init(from mapping: inout MappingDecoder) {
         let day: Int64 = 86_400_000
-        every = Self.duration(
-            "every", in: &mapping, from: 100, to: day * 35,
-            standard: SourceDefinition.defaultEveryMilliseconds)
-        deadline = Self.duration(
-            "poll_deadline", in: &mapping, from: 100, to: 3_600_000,
+        every = mapping.duration(
+            "every", in: 100...(day * 35), standard: SourceDefinition.defaultEveryMilliseconds)
+        deadline = mapping.duration(
+            "poll_deadline", in: 100...3_600_000,
             standard: SourceDefinition.defaultDeadlineMilliseconds)
-        reportLag = Self.duration(
-            "report_lag", in: &mapping, from: 0, to: day * 35,
+        reportLag = mapping.duration(
+            "report_lag", in: 0...(day * 35),
             standard: SourceDefinition.defaultReportLagMilliseconds)
-    }
-
-    private static func duration(
-        _ key: String, in mapping: inout MappingDecoder, from least: Int64, to greatest: Int64,
-        standard: Int64
-    ) -> Int64 {
-        guard let value = mapping.duration(key)?.value.milliseconds else { return standard }
-        guard (least...greatest).contains(value) else {
-            let bounds = [least, greatest].map { PrometheusDuration(milliseconds: $0).description }
-            mapping.mistake(key, "must be from \(bounds[0]) to \(bounds[1])")
-            return standard
-        }
-        return value
+        clockSkew = mapping.duration("max_clock_skew", in: 1000...day)
     }
 }

@@ -22,16 +22,6 @@ package enum SourceStyle: String, Sendable, Hashable, CaseIterable {
     package var hasDays: Bool { self == .daily || self == .events }
 }
 
-/// What a key that a complete poll of its day leaves out means.
-package enum AbsentKeyRule: String, Sendable, Hashable, CaseIterable {
-    /// The vendor lists every day: absent is zero.
-    case zero
-    /// The vendor lists only what it has: absent changes nothing.
-    case keep
-    /// Absent in two complete polls in a row is zero.
-    case confirm
-}
-
 /// What happens to a row whose day lies outside the window of the poll.
 package enum OutsideWindowRule: String, Sendable, Hashable, CaseIterable {
     /// The poll fails.
@@ -71,8 +61,16 @@ package struct SourceDefinition: Sendable, Equatable {
     package let sweep: SweepDefinition?
     /// What happens to rows of other days.
     package let outsideWindow: OutsideWindowRule
+    /// Of sources with a rank that report the same usage the highest counts, once it has covered
+    /// a day; nil adds up with all others.
+    package let authority: Int64?
+    /// When days are final.
+    package let finality: FinalityDefinition
+    /// A clock that differs more from the source's, in milliseconds, fails the poll; nil allows
+    /// any difference.
+    package let mostClockSkewMilliseconds: Int64?
     /// What an absent key means.
-    package let absent: AbsentKeyRule
+    package let absent: AbsencePolicy
     /// The request.
     package let request: RequestDefinition
     /// What comes before the request; nil for nothing.
@@ -107,7 +105,8 @@ package struct SourceDefinition: Sendable, Equatable {
             everyMilliseconds: everyMilliseconds,
             pollDeadlineMilliseconds: pollDeadlineMilliseconds, replaces: replaces,
             reportLagMilliseconds: reportLagMilliseconds, window: window.asOneRequest, sweep: nil,
-            outsideWindow: outsideWindow, absent: absent, request: request, job: nil,
+            outsideWindow: outsideWindow, authority: authority, finality: finality,
+            mostClockSkewMilliseconds: nil, absent: absent, request: request, job: nil,
             download: nil, checks: checks.filter { $0.condition.placeholders.isEmpty },
             maximumRows: maximumRows, pagination: nil, mapping: mapping, position: position,
             idPosition: idPosition, organizationPosition: organizationPosition)

@@ -1,4 +1,4 @@
-// The account of one poll in lines of text, for `source probe`: requests, rows, readings.
+// The account of one poll in lines of text, for `source probe`: requests, rows, readings, totals.
 
 import Credits
 import PositionedYAML
@@ -19,8 +19,15 @@ package struct SourceProbeReport: Sendable {
     /// The lines so far.
     package private(set) var lines: [String] = []
 
+    private let definition: SourceDefinition
+    private let now: Timestamp
+
     /// The head of a report: the source and its window.
-    package init(_ definition: SourceDefinition, window: PollWindow) {
+    ///
+    /// - Parameter now: when the poll begins.
+    package init(_ definition: SourceDefinition, window: PollWindow, now: Timestamp) {
+        self.definition = definition
+        self.now = now
         lines.append("source \(definition.id) (organization \(definition.organization))")
         var days = "window \(window.first) to \(window.last) in \(window.calendar.identifier)"
         if window.lastAccepted != window.last { days += ", rows until \(window.lastAccepted)" }
@@ -61,21 +68,56 @@ package struct SourceProbeReport: Sendable {
         if result.filteredRowCount > 0 {
             head += ", \(result.filteredRowCount) passed over by `where`"
         }
+        if result.hasRestarted { head += ", read twice because their total changed" }
         lines.append(head)
-        for row in result.rows.prefix(Self.maximumListed) {
-            let quantities = row.quantities.map { "\($0.amount) \($0.unit)" }
-            lines.append(
-                "  \(row.page) \(row.location): \(row.day) \(row.product) "
-                    + Self.text(of: row.dimensions) + quantities.joined(separator: ", "))
+        for row in result.rows.prefix(Self.maximumListed) { lines.append(Self.line(of: row)) }
+        noteRest(
+            of: result.rowCount + result.ignoredRowCount + result.filteredRowCount,
+            listed: min(result.rows.count, Self.maximumListed))
+        if let skew = result.clockSkewMilliseconds, skew.magnitude > 60_000 {
+            lines.append("the clock here is \(skew / 1000) s ahead of the source's")
         }
-        noteRest(of: result.rowCount, listed: min(result.rows.count, Self.maximumListed))
-        if let observations = result.observations {
-            lines += observations.lines(atMost: Self.maximumListed)
-            return
+        guard let observations = result.observations else { return list(result.readings) }
+        lines += observations.lines(atMost: Self.maximumListed)
+        listFirst(observations)
+    }
+
+    /// Where a row stands, what was read of it, and the row itself.
+    private static func line(of row: MappedRow) -> String {
+        let quantities = row.quantities.map { "\($0.amount) \($0.unit)" }.joined(separator: ", ")
+        let fields = [row.day?.description, row.product].compactMap { $0 }.map { $0 + " " }
+        let read =
+            row.passedOver.isEmpty
+            ? fields.joined() + text(of: row.dimensions) + quantities
+            : "passed over: " + row.passedOver
+        let place = row.line.map { "line \($0), " } ?? ""
+        return "  \(row.page) \(place)\(row.location): "
+            + (read.isEmpty ? "" : read + " ") + "← \(row.raw)"
+    }
+
+    /// What the observations would count as if this were the first poll of the source.
+    private mutating func listFirst(_ observations: StyleObservations) {
+        do throws(PollFailure) {
+            let outcome = try observations.reduced(
+                state: nil, source: definition.id, organization: definition.organization,
+                now: now, disabledProducts: [])
+            lines.append("as the first poll of the source:")
+            lines += outcome.notes.prefix(Self.maximumListed).map { "  \($0)" }
+            list(outcome.readings)
+        } catch {
+            lines.append("failed: \(error)")
         }
-        lines.append("\(result.readings.count) readings")
-        for reading in result.readings.prefix(Self.maximumListed) {
+    }
+
+    private mutating func list(_ readings: [Reading]) {
+        lines.append("\(readings.count) readings")
+        var totals: [String: CreditAmount] = [:]
+        for (index, reading) in readings.enumerated() {
             let key = reading.key
+            if let sum = try? (totals[key.product] ?? .zero).adding(reading.credits) {
+                totals[key.product] = sum
+            }
+            guard index < Self.maximumListed else { continue }
             let conversion =
                 key.unit == RowMapping.creditsUnit && reading.creditsPerUnit == .one
                 ? "" : " (\(reading.quantity) \(key.unit) × \(reading.creditsPerUnit))"
@@ -84,7 +126,10 @@ package struct SourceProbeReport: Sendable {
                 "  \(key.day) \(key.product) \(dimensions)\(reading.credits) credits"
                     + conversion)
         }
-        noteRest(of: result.readings.count, listed: min(result.readings.count, Self.maximumListed))
+        noteRest(of: readings.count, listed: min(readings.count, Self.maximumListed))
+        for (product, sum) in totals.sorted(by: { $0.key < $1.key }).prefix(Self.maximumListed) {
+            lines.append("total \(product): \(sum) credits")
+        }
     }
 
     /// `{model=x} `, or nothing.

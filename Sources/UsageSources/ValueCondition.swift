@@ -94,6 +94,14 @@ extension ValueCondition {
         }
     }
 
+    /// A condition that a key gives as the one value that is asked for; nil after a mistake.
+    static func value(_ key: String, in mapping: inout MappingDecoder) -> ValueCondition? {
+        guard mapping.require(key), let node = mapping.node(key) else { return nil }
+        return expected(
+            node, field: mapping.field(of: key), fillsIn: false, into: mapping.mistakes
+        ).map { ValueCondition(test: .oneOf([$0])) }
+    }
+
     private static func list(
         in mapping: inout MappingDecoder, fillsIn: Bool
     ) -> ValueCondition? {

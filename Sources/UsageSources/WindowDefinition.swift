@@ -1,4 +1,4 @@
-// Which days a source is asked for: the keys `window`, `finality` and `schedule.sweep`.
+// Which days a source is asked for: the keys `window` and `schedule.sweep`.
 
 import Credits
 import PositionedYAML
@@ -90,18 +90,19 @@ package struct SweepSchedule: Sendable, Equatable {
 }
 
 extension WindowDefinition {
-    /// Decodes `window` and `finality`.
-    static func decode(from source: inout MappingDecoder) -> WindowDefinition {
-        let settle = settleDays(in: &source)
-        let standardLookback = max(standard.lookbackDays, settle?.value ?? 0)
+    /// Decodes `window`; it reaches back as far as days take to settle.
+    static func decode(
+        from source: inout MappingDecoder, settleDays settle: Int64?
+    ) -> WindowDefinition {
+        let standardLookback = max(standard.lookbackDays, settle ?? 0)
         guard var window = source.mapping("window") else {
             return WindowDefinition(calendar: nil, lookbackDays: standardLookback)
         }
         let calendar = window.timeZone("time_zone")
         let lookback = window.wholeDays("lookback", from: 0) ?? standardLookback
-        if let settle, lookback < settle.value {
+        if let settle, lookback < settle {
             window.mistake(
-                "lookback", "must reach as far as `finality.settle`, \(settle.value)d")
+                "lookback", "must reach as far as `finality.settle`, \(settle)d")
         }
         let span = window.wholeDays("max_span", from: 1)
         let words = [End.now.rawValue, End.startOfToday.rawValue]
@@ -117,15 +118,6 @@ extension WindowDefinition {
             calendar: calendar, lookbackDays: lookback, maximumSpanDays: span,
             end: end.flatMap { End(rawValue: $0.value) } ?? .today,
             asksPerDay: perRequest?.value == "day")
-    }
-
-    private static func settleDays(in source: inout MappingDecoder) -> Positioned<Int64>? {
-        guard var finality = source.mapping("finality") else { return nil }
-        let position = finality.position
-        let days = finality.wholeDays("settle", from: 0)
-        finality.refuseLater(["lock_after", "flag"])
-        finality.finish()
-        return days.map { Positioned($0, at: position) }
     }
 }
 
@@ -153,18 +145,5 @@ extension SweepDefinition {
         }
         guard let every, let lookback else { return nil }
         return SweepDefinition(everyMilliseconds: every, lookbackDays: lookback)
-    }
-}
-
-extension MappingDecoder {
-    /// Whole days such as `31d`, up to 400; nil when absent, or after a mistake.
-    fileprivate mutating func wholeDays(_ key: String, from least: Int64) -> Int64? {
-        guard let value = duration(key)?.value.milliseconds else { return nil }
-        let day: Int64 = 86_400_000
-        guard value % day == 0, (least...400).contains(value / day) else {
-            mistake(key, "must be whole days from \(least)d to 400d, such as 3d")
-            return nil
-        }
-        return value / day
     }
 }

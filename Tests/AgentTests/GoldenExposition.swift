@@ -123,9 +123,21 @@ enum GoldenExposition {
         # TYPE ai_credits_run_out_timestamp_seconds gauge
         # HELP ai_credits_run_out_timestamp_seconds When the limit is reached at this month's pace; absent when not before the reset.
         ai_credits_run_out_timestamp_seconds{organization="acme"} 1793584193.019
+        # TYPE ai_credits_source_filtered_rows_total counter
+        # HELP ai_credits_source_filtered_rows_total Rows that map.where passed over.
+        ai_credits_source_filtered_rows_total{organization="acme",source="usage"} 0
+        # TYPE ai_credits_source_ignored_rows_total counter
+        # HELP ai_credits_source_ignored_rows_total Rows of days outside the window that were passed over.
+        ai_credits_source_ignored_rows_total{organization="acme",source="usage"} 0
+        # TYPE ai_credits_source_last_poll_rows gauge
+        # HELP ai_credits_source_last_poll_rows Rows that the last complete poll took.
+        ai_credits_source_last_poll_rows{organization="acme",source="usage"} 1
         # TYPE ai_credits_source_last_success_timestamp_seconds gauge
         # HELP ai_credits_source_last_success_timestamp_seconds When a source was last polled with success.
         ai_credits_source_last_success_timestamp_seconds{organization="acme",source="usage"} 1793575801.5
+        # TYPE ai_credits_source_late_entries_total counter
+        # HELP ai_credits_source_late_entries_total Entries that changed a covered day after its lock, or after its month.
+        ai_credits_source_late_entries_total{organization="acme",source="usage"} 0
         # TYPE ai_credits_source_passed_over_rows_total counter
         # HELP ai_credits_source_passed_over_rows_total Rows of a source passed over because their product is disabled.
         ai_credits_source_passed_over_rows_total{organization="acme",source="usage"} 1
@@ -153,6 +165,18 @@ enum GoldenExposition {
         # TYPE ai_credits_source_polls_total counter
         # HELP ai_credits_source_polls_total Polls of a source that ended.
         ai_credits_source_polls_total{organization="acme",source="usage"} 2
+        # TYPE ai_credits_source_restarts_total counter
+        # HELP ai_credits_source_restarts_total Polls that read their pages twice because the total changed in between.
+        ai_credits_source_restarts_total{organization="acme",source="usage"} 0
+        # TYPE ai_credits_source_restatements_total counter
+        # HELP ai_credits_source_restatements_total Entries that changed a day which a poll had covered after its end.
+        ai_credits_source_restatements_total{organization="acme",source="usage"} 0
+        # TYPE ai_credits_source_rows_total counter
+        # HELP ai_credits_source_rows_total Rows that complete polls took.
+        ai_credits_source_rows_total{organization="acme",source="usage"} 3
+        # TYPE ai_credits_source_superseded_readings gauge
+        # HELP ai_credits_source_superseded_readings Readings of the last poll that do not count because a source of another authority does.
+        ai_credits_source_superseded_readings{organization="acme",source="usage"} 0
         # TYPE ai_credits_source_up gauge
         # HELP ai_credits_source_up 1 when the last poll of a source succeeded, 0 when it failed.
         ai_credits_source_up{organization="acme",source="usage"} 1
@@ -309,10 +333,22 @@ enum GoldenExposition {
         # UNIT ai_credits_run_out_timestamp_seconds seconds
         # HELP ai_credits_run_out_timestamp_seconds When the limit is reached at this month's pace; absent when not before the reset.
         ai_credits_run_out_timestamp_seconds{organization="acme"} 1793584193.019
+        # TYPE ai_credits_source_filtered_rows counter
+        # HELP ai_credits_source_filtered_rows Rows that map.where passed over.
+        ai_credits_source_filtered_rows_total{organization="acme",source="usage"} 0
+        # TYPE ai_credits_source_ignored_rows counter
+        # HELP ai_credits_source_ignored_rows Rows of days outside the window that were passed over.
+        ai_credits_source_ignored_rows_total{organization="acme",source="usage"} 0
+        # TYPE ai_credits_source_last_poll_rows gauge
+        # HELP ai_credits_source_last_poll_rows Rows that the last complete poll took.
+        ai_credits_source_last_poll_rows{organization="acme",source="usage"} 1
         # TYPE ai_credits_source_last_success_timestamp_seconds gauge
         # UNIT ai_credits_source_last_success_timestamp_seconds seconds
         # HELP ai_credits_source_last_success_timestamp_seconds When a source was last polled with success.
         ai_credits_source_last_success_timestamp_seconds{organization="acme",source="usage"} 1793575801.5
+        # TYPE ai_credits_source_late_entries counter
+        # HELP ai_credits_source_late_entries Entries that changed a covered day after its lock, or after its month.
+        ai_credits_source_late_entries_total{organization="acme",source="usage"} 0
         # TYPE ai_credits_source_passed_over_rows counter
         # HELP ai_credits_source_passed_over_rows Rows of a source passed over because their product is disabled.
         ai_credits_source_passed_over_rows_total{organization="acme",source="usage"} 1
@@ -341,6 +377,18 @@ enum GoldenExposition {
         # TYPE ai_credits_source_polls counter
         # HELP ai_credits_source_polls Polls of a source that ended.
         ai_credits_source_polls_total{organization="acme",source="usage"} 2
+        # TYPE ai_credits_source_restarts counter
+        # HELP ai_credits_source_restarts Polls that read their pages twice because the total changed in between.
+        ai_credits_source_restarts_total{organization="acme",source="usage"} 0
+        # TYPE ai_credits_source_restatements counter
+        # HELP ai_credits_source_restatements Entries that changed a day which a poll had covered after its end.
+        ai_credits_source_restatements_total{organization="acme",source="usage"} 0
+        # TYPE ai_credits_source_rows counter
+        # HELP ai_credits_source_rows Rows that complete polls took.
+        ai_credits_source_rows_total{organization="acme",source="usage"} 3
+        # TYPE ai_credits_source_superseded_readings gauge
+        # HELP ai_credits_source_superseded_readings Readings of the last poll that do not count because a source of another authority does.
+        ai_credits_source_superseded_readings{organization="acme",source="usage"} 0
         # TYPE ai_credits_source_up gauge
         # HELP ai_credits_source_up 1 when the last poll of a source succeeded, 0 when it failed.
         ai_credits_source_up{organization="acme",source="usage"} 1

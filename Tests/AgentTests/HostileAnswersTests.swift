@@ -36,12 +36,16 @@ struct HostileAnswersTests {
     @Test("sums that do not fit fail the poll as a bad value, and are no failure of the ledger")
     func sums() async throws {
         let agent = try await TestAgent.start(try TestConfiguration.read(TestConfiguration.yaml()))
-        try await agent.use("9223372036854")
-        try await agent.poll([.init("chat", "2026-11-09", "9223372036854")])
+        // As much as one reading may state, until the organization's month does not fit.
+        func rows(_ count: Int) -> [TestAgent.Row] {
+            (1...count).map { .init("p\($0)", "2026-11-09", "1000000000000") }
+        }
+        try await agent.poll(rows(9))
+        try await agent.poll(rows(10))
         #expect(agent.source()?.failures == [.badValue: 1])
         let failures = agent.samples("ai_credits_ledger_write_failures_total")
         #expect(failures == ["ai_credits_ledger_write_failures_total 0"])
-        #expect(agent.used == "9223372036854")
+        #expect(agent.used == "9000000000000")
     }
 
     @Test("a claim outlasts the longest attempt, so that a slow receiver is not sent to twice")

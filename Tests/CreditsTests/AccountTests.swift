@@ -82,12 +82,33 @@ import Testing
                 CreditAmount(microCredits: 1), product: "a", day: first.adding(days: 40))
         }
         #expect(account == before)
-        try account.post(CreditAmount(microCredits: .max), product: "b", day: first)
+        #expect(throws: AmountError.self, "all products together do not fit") {
+            try account.post(CreditAmount(microCredits: 1), product: "b", day: first)
+        }
+        #expect(account == before)
         #expect(account.used(in: first.month).microCredits == .max)
     }
 }
 
 @Suite struct ReadingTests {
+    @Test func aReadingThatIsAbsurdIsRefused() throws {
+        let key = try key()
+        let most = "1000000000000"
+        #expect(try Reading(key: key, quantity: ExactDecimal(most)).credits.description == most)
+        #expect(
+            try Reading(key: key, quantity: ExactDecimal("-" + most)).credits.description
+                == "-" + most)
+        for text in [most + ".000001", "-" + most + ".000001", "9e12"] {
+            #expect(throws: AmountError.self) {
+                try Reading(key: key, quantity: ExactDecimal(text))
+            }
+        }
+        #expect(throws: AmountError.self) {
+            try Reading(
+                key: key, quantity: ExactDecimal("1e9"), creditsPerUnit: ExactDecimal("1001"))
+        }
+    }
+
     private func key(
         source: String = "s", product: String = "p", dimensions: [ReadingDimension] = []
     ) throws -> ReadingKey {

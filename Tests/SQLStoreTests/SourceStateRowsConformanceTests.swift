@@ -1,5 +1,6 @@
 // What every store promises about the states of sources.
 
+import Credits
 import Ports
 import SimulatedPorts
 import Testing
@@ -48,6 +49,29 @@ struct SourceStateRowsConformanceTests {
         try await kind.withStore { store throws in
             try await store.write { try $0.putSourceState(text, of: "usage") }
             #expect(try await store.read { try $0.sourceState(of: "usage") } == text)
+        }
+    }
+
+    @Test("covered days are kept once, by source and window", arguments: StoreKind.allCases)
+    func coveredDays(_ kind: StoreKind) async throws {
+        let first = CalendarDay(daysSinceEpoch: 20_000)
+        let days = (0..<5).map { first.adding(days: $0) }
+        try await kind.withStore { store throws in
+            for _ in 0..<2 {
+                try await store.write { try $0.recordCoveredDays(days, of: "usage") }
+            }
+            try await store.write { try $0.recordCoveredDays([first], of: "other") }
+            try await store.read { rows throws in
+                let window = DayWindow(first: days[1], last: days[3])
+                #expect(
+                    try rows.coveredDays(of: nil, in: window) == ["usage": Set(days[1...3])])
+                let all = DayWindow(first: first, last: days[4])
+                #expect(
+                    try rows.coveredDays(of: nil, in: all)
+                        == ["usage": Set(days), "other": [first]])
+                #expect(try rows.coveredDays(of: ["other"], in: all) == ["other": [first]])
+                #expect(try rows.coveredDays(of: [], in: all).isEmpty)
+            }
         }
     }
 }

@@ -9,6 +9,9 @@ struct ExactText: Sendable, Hashable, Comparable {
         bytes = Array(text.utf8)
     }
 
+    /// The text again.
+    var text: String { String(decoding: bytes, as: UTF8.self) }
+
     static func < (left: ExactText, right: ExactText) -> Bool {
         left.bytes.lexicographicallyPrecedes(right.bytes)
     }

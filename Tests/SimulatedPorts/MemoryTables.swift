@@ -26,6 +26,7 @@ struct MemoryTables: Sendable {
     var polls: [ExactText: PollRecord] = [:]
     var successes: [String: Timestamp] = [:]
     var sourceStates: [ExactText: String] = [:]
+    var coveredDays: [ExactText: Set<CalendarDay>] = [:]
     var organizations: [ExactText: String] = [:]
     var products: [ExactText: [ExactText: ProductRecord]] = [:]
     var terms: [ExactText: [TermsRecord]] = [:]

@@ -194,6 +194,8 @@ import Testing
         let failure = try moving.failure([
             .json(Self.page("2026-11-02", 1, #""total": 120"#)),
             .json(Self.page("2026-11-03", 1, #""total": 121"#)),
+            .json(Self.page("2026-11-02", 1, #""total": 120"#)),
+            .json(Self.page("2026-11-03", 1, #""total": 121"#)),
         ])
         #expect(
             failure.message == "page 2: the number of items changed from 120 to 121 during the poll"

@@ -159,7 +159,11 @@ import Testing
             "page 2: more pages follow than `paginate.max_pages` (2) allows"
         ),
         (
-            numbered, [page(1, #""total": 3"#), page(2, #""total": 4"#)],
+            numbered,
+            [
+                page(1, #""total": 3"#), page(2, #""total": 4"#), page(1, #""total": 3"#),
+                page(2, #""total": 4"#),
+            ],
             "page 2: the number of pages changed from 3 to 4 during the poll"
         ),
         (
@@ -187,6 +191,32 @@ import Testing
         var script = try script(paginate)
         let failure = try script.failure(pages.map { .json($0) })
         #expect(failure == PollFailure(.incompletePages, message))
+    }
+
+    @Test func aTotalThatChangesBeginsThePagesAnewOnce() throws {
+        var script = try script(Self.numbered)
+        let result = try script.result(
+            Self.page(1, #""total": 2"#), Self.page(2, #""total": 3"#),
+            Self.page(3, #""total": 3"#), Self.page(4, #""total": 3"#),
+            Self.page(5, #""total": 3"#))
+        #expect(result.summary == ["2026-11-02 a 12"], "nothing of the first reading is left")
+        #expect(result.hasRestarted)
+        #expect(result.pageCount == 3)
+        #expect(
+            script.requests.map { $0.url.split(separator: "=").last } == ["1", "2", "1", "2", "3"])
+    }
+
+    @Test func theTotalOfAllRowsMayBeWatchedWhateverEndsThePages() throws {
+        let paginate = "{kind: page, stop_when_empty: $.r, into: query.p, total: $.n}"
+        var script = try script(paginate)
+        let empty = #"{"r": [], "n": 2}"#
+        let result = try script.result(
+            Self.page(1, #""n": 1"#), Self.page(2, #""n": 2"#), Self.page(1, #""n": 2"#),
+            Self.page(2, #""n": 2"#, product: "b"), empty)
+        #expect(result.summary == ["2026-11-02 a 1", "2026-11-02 b 2"])
+        var broken = try self.script(paginate)
+        let failure = try broken.failure([.json(Self.page(1, #""m": 1"#))])
+        #expect(failure.message == "page 1: $.n: expected the number of rows, found nothing")
     }
 
     @Test func aCursorIsATextOrANumber() throws {

@@ -150,6 +150,17 @@ import Testing
         #expect(found == PollFailure(.badValue, "page 1, " + message))
     }
 
+    @Test func anAbsurdAmountFailsThePoll() throws {
+        let row = #"{"date": "2026-11-02", "product": "a", "credits": 9223372036854}"#
+        let found = try failure("{\"usage\": [\(row)]}")
+        #expect(
+            found
+                == PollFailure(
+                    .badValue,
+                    "the sum of a on 2026-11-02: 9223372036854 credits are more than one reading may "
+                        + "state (1000000000000); check the mapping's scale and rate"))
+    }
+
     @Test func aSumThatDoesNotFitFailsThePoll() throws {
         let row = #"{"date": "2026-11-02", "product": "a", "credits": 9000000000000}"#
         let found = try failure("{\"usage\": [\(row), \(row)]}")

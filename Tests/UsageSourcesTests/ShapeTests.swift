@@ -109,6 +109,31 @@ import Testing
         ),
     ]
 
+    static let nothings: [(map: String, type: String, status: Int, isComplete: Bool)] = [
+        (lines, "application/x-ndjson", 200, true), (lines, "application/jsonl", 200, true),
+        (lines, "text/plain", 200, false), (lines, "", 200, false), (lines, "", 204, true),
+        ("{shape: ndjson, optional: true, day: $.d, product: $.p, credits: $.c}", "", 200, true),
+        ("{shape: csv, day: $.d, product: $.p, credits: $.c}", "text/csv", 200, false),
+        ("{shape: csv, day: $.d, product: $.p, credits: $.c}", "text/csv", 204, true),
+        ("{shape: csv, optional: true, day: $.d, product: $.p, credits: $.c}", "", 200, true),
+        ("{rows: $, optional: true, day: $.d, product: $.p, credits: $.c}", "", 200, false),
+    ]
+
+    /// No line is no row only where the server or the operator says so.
+    @Test(arguments: nothings)
+    func anEmptyBodyIsRarelyAnAnswer(
+        _ map: String, _ type: String, _ status: Int, _ isComplete: Bool
+    ) throws {
+        var script = PollScript(try SourceFixture.definition(map: map))
+        let answer = SourceResponse(
+            status: status, headers: type.isEmpty ? [] : [SourceHeader("Content-Type", type)],
+            body: Array("\n".utf8))
+        let step = script.run([.response(answer)])
+        #expect((step.result != nil) == isComplete)
+        #expect(step.result?.rowCount ?? 0 == 0)
+        if !isComplete { #expect(step.failure?.reason == .notJSON) }
+    }
+
     @Test(arguments: documents)
     func aDocumentALineIsARow(
         _ text: String, _ outcome: String, _ reason: PollFailureReason

@@ -40,6 +40,9 @@ import Testing
             window: {time_zone: America/New_York, lookback: 7d}
             outside_window: ignore
             absent: keep
+            authority: 20
+            max_clock_skew: 10m
+            finality: {settle: 3d, lock_after: 10d, flag: {path: $.final, final_when: true}}
             request:
               method: GET
               url: "https://api.example.com/v1/usage"
@@ -81,7 +84,12 @@ import Testing
         #expect(source.mapping.measures.map(\.plainRate) == ["0.002", "100"])
         #expect(source.mapping.measures.map(\.scale.description) == ["1", "0.01"])
         #expect(source.secretReferences.map(\.value) == [.environment("USAGE_TOKEN")])
-        #expect(source.secretReferences.map(\.position.line) == [16])
+        #expect(source.secretReferences.map(\.position.line) == [19])
+        #expect(source.authority == 20)
+        #expect(source.mostClockSkewMilliseconds == 600_000)
+        #expect(source.finality.settleDays == 3)
+        #expect(source.finality.lockDays == 10)
+        #expect(source.finality.flag?.source.level == 0)
         #expect(source.withoutPagination().pagination == nil)
     }
 
@@ -145,8 +153,8 @@ import Testing
             "3:9: sources[0].absent: expected one of `zero`, `keep`, `confirm`, found \"never\""
         ),
         (
-            "authority: 20",
-            "3:12: sources[0].authority: `authority` is not available in this version; remove it"
+            "authority: first",
+            "3:12: sources[0].authority: expected a whole number from 0 to 1000000, found \"first\""
         ),
         ("auth: none", "3:7: sources[0].auth: `auth` is not known here; write `request.auth`"),
         ("org: acme", "3:6: sources[0].org: `org` is not known here; write `organization`"),
@@ -179,8 +187,8 @@ import Testing
             decoded.mistakes == [
                 "1:1: sources[0]: missing required key `id`",
                 "1:1: sources[0]: missing required key `organization`",
-                "1:1: sources[0]: missing required key `request`",
                 "1:1: sources[0]: missing required key `map`",
+                "1:1: sources[0]: missing required key `request`",
             ])
     }
 

@@ -13,7 +13,7 @@ import Testing
         var machine = PollMachine(
             definition: source, authentication: .bearer(Secret("s3cret")),
             organizationCalendar: .utc, now: PollScript.now, keepsRows: keepsRows)
-        var report = SourceProbeReport(source, window: machine.window)
+        var report = SourceProbeReport(source, window: machine.window, now: PollScript.now)
         var step = machine.start()
         report.record(step)
         for (index, event) in events.enumerated() {
@@ -46,10 +46,13 @@ import Testing
                     + "Authorization: <secret>)",
                 "← 200, \(body.utf8.count) bytes, at 40ms",
                 "2 rows on 1 pages, 1 outside the window",
-                "  page 1 $[0]: 2026-11-02 a 3 tokens",
-                "  page 1 $[1]: 2026-11-02 a 4 tokens",
+                #"  page 1 $[0]: 2026-11-02 a 3 tokens ← {"d":"2026-11-02","p":"a","t":3}"#,
+                #"  page 1 $[1]: 2026-11-02 a 4 tokens ← {"d":"2026-11-02","p":"a","t":4}"#,
+                "  page 1 $[2]: passed over: 2026-10-02 lies outside the window "
+                    + #"← {"d":"2026-10-02","p":"a","t":4}"#,
                 "1 readings",
                 "  2026-11-02 a 3.5 credits (7 tokens × 0.5)",
+                "total a: 3.5 credits",
             ])
     }
 
@@ -73,8 +76,94 @@ import Testing
         let rows = (0..<1500).map { "{\"d\": \"2026-11-02\", \"p\": \"p\($0)\", \"c\": 1}" }
         let lines = report(source, [.json("[\(rows.joined(separator: ","))]")])
         #expect(lines.filter { $0 == "  … and 500 more" }.count == 2)
-        #expect(lines.count == 2 + 2 + 1 + 1000 + 1 + 1 + 1000 + 1)
+        #expect(lines.count == 2 + 2 + 1 + 1000 + 1 + 1 + 1000 + 1 + 1000)
         #expect(!lines.contains { $0.contains("s3cret") })
+    }
+
+    /// Every style and shape, as a saved answer: what follows the line that counts rows.
+    static let answers: [(lines: String, body: String, told: [String])] = [
+        (
+            "map: {shape: csv, day: $.d, product: $.p, credits: $.c, "
+                + "where: [{path: $.k, equals: use, else: ignore}]}",
+            "d,p,c,k\n2026-11-02,a,1.5,use\n2026-11-02,a,9,free\n",
+            [
+                #"  page 1 line 2, $[0]: 2026-11-02 a 1.5 credits ← "#
+                    + #"{"d":"2026-11-02","p":"a","c":"1.5","k":"use"}"#,
+                #"  page 1 line 3, $[1]: passed over: by `where` $.k ← "#
+                    + #"{"d":"2026-11-02","p":"a","c":"9","k":"free"}"#,
+                "1 readings", "  2026-11-02 a 1.5 credits", "total a: 1.5 credits",
+            ]
+        ),
+        (
+            "map: {shape: ndjson, day: $.d, product: $.p, credits: $.c}",
+            "{\"d\":\"2026-11-02\",\"p\":\"a\",\"c\":1}",
+            [
+                #"  page 1 line 1, $[0]: 2026-11-02 a 1 credits ← {"d":"2026-11-02","p":"a","c":1}"#,
+                "1 readings", "  2026-11-02 a 1 credits", "total a: 1 credits",
+            ]
+        ),
+        (
+            "map: {shape: table, columns: $.c, rows: '$.r[*]', day: $.d, product: $.p, credits: $.n}",
+            #"{"c": ["d", "p", "n"], "r": [["2026-11-02", "a", 2]]}"#,
+            [
+                #"  page 1 $['r'][0]: 2026-11-02 a 2 credits ← {"d":"2026-11-02","p":"a","n":2}"#,
+                "1 readings", "  2026-11-02 a 2 credits", "total a: 2 credits",
+            ]
+        ),
+        (
+            "map: {shape: zip, axis: $.t, values: $.v, day: $.axis, product: $.key, credits: $.value}",
+            #"{"t": ["2026-11-02"], "v": {"a": [3]}}"#,
+            [
+                #"  page 1 $['v']['a'][0]: 2026-11-02 a 3 credits ← "#
+                    + #"{"axis":"2026-11-02","key":"a","value":3}"#,
+                "1 readings", "  2026-11-02 a 3 credits", "total a: 3 credits",
+            ]
+        ),
+        (
+            "style: counter\ncounter: {epoch: day, first: consume}\n"
+                + "map: {rows: $.u, product: {value: a}, credits: $.c}",
+            #"{"u": {"c": 4}}"#,
+            [
+                #"  page 1 $['u']: ← {"c":4}"#,
+                "1 totals; readings follow from them and from what the ledger holds",
+                "  a credits: 4", "as the first poll of the source:", "1 readings",
+                "  2026-11-23 a 4 credits", "total a: 4 credits",
+            ]
+        ),
+        (
+            "style: balance\nmap: {rows: $.u, product: {value: a}, "
+                + "balance: {remaining: $.left}}",
+            #"{"u": {"left": 9}}"#,
+            [
+                #"  page 1 $['u']: ← {"left":9}"#,
+                "1 balances; readings follow from them and from what the ledger holds",
+                "  a credits: 9 left", "as the first poll of the source:",
+                "  opening: a credits: counting begins at -9", "0 readings",
+            ]
+        ),
+        (
+            "style: prometheus\nprometheus: {metric: used_total, product: {value: a}}",
+            "# TYPE used counter\nused_total 5\n# EOF\n",
+            [
+                "1 totals; readings follow from them and from what the ledger holds",
+                #"  a credits "": 5"#, "as the first poll of the source:",
+                "0 readings",
+            ]
+        ),
+    ]
+
+    @Test(arguments: answers)
+    func aSavedAnswerOfAnyStyleAndShapeIsTold(
+        _ lines: String, _ body: String, _ told: [String]
+    ) throws {
+        let source = try SourceFixture.definition(SourceFixture.request, lines)
+        let bytes = Array(body.utf8)
+        let answer = SourceResponse(
+            status: 200, headers: [SourceHeader("Content-Type", source.savedType(of: bytes))],
+            body: bytes)
+        let report = report(source, [.response(answer)])
+        let head = try #require(report.firstIndex { $0.contains(" rows on 1 pages") })
+        #expect(Array(report[(head + 1)...]) == told, "\(report)")
     }
 
     @Test func rowsAreOnlyKeptWhenAskedFor() throws {

@@ -108,9 +108,12 @@ import Testing
             "4:20: sources[0].window.lookback: must reach as far as `finality.settle`, 7d"
         ),
         (
-            "finality: {lock_after: 7d}",
-            "3:24: sources[0].finality.lock_after: `lock_after` is not available in this version; "
-                + "remove it"
+            "finality: {settle: 7d, lock_after: 3d}\nwindow: {lookback: 7d}",
+            "3:36: sources[0].finality.lock_after: must not come before `settle`, 7d"
+        ),
+        (
+            "finality: {flag: {path: $.final}}",
+            "3:18: sources[0].finality.flag: missing required key `final_when`"
         ),
         (
             "window: {per_request: day, max_span: 2d}",

@@ -14,12 +14,22 @@ extension AgentCore {
             guard let source = sources[poll.request.source],
                 let organization = organizations[source.organization]
             else { return }
+            if let definition = poll.definition, definitions[source.id] != definition {
+                // The reload that changed it has begun another poll already.
+                logger.debug(
+                    "source \(source.id): a poll by its former definition was dropped",
+                    source: "poll")
+                return
+            }
             let now = ports.wallClock.now()
             let notifier = notifier
             let random = ports.random
             let step = PostingStep(
                 poll: poll, organization: organization, source: source,
-                configuredSources: Set(sources.keys), now: now,
+                configuredSources: Set(sources.keys),
+                ranks: SourceRanks.members(
+                    of: source.organization, in: configuration.sources),
+                now: now,
                 notifications: { transition, standing in
                     notifier.events(
                         of: transition, standing: standing, name: organization.configuration.name,
@@ -30,10 +40,11 @@ extension AgentCore {
                 let committed = ports.waiter.elapsedNanoseconds()
                 note(outcome.notes, of: source.id)
                 if let refusal = outcome.refusal {
+                    sources[source.id]?.count(outcome.notes)
                     record(refusal, of: source.id, durationSeconds: durationSeconds)
                     return
                 }
-                apply(outcome, to: source, now: now, durationSeconds: durationSeconds)
+                apply(outcome, of: poll, to: source, now: now, durationSeconds: durationSeconds)
                 publish()
                 note(outcome.transition, committedAt: committed)
                 if !outcome.entries.isEmpty { await evaluateRules(at: now, all: true) }
@@ -57,9 +68,13 @@ extension AgentCore {
     }
 
     private func apply(
-        _ outcome: PostingOutcome, to source: SourceState, now: Timestamp, durationSeconds: Double
+        _ outcome: PostingOutcome, of poll: CompletedPoll, to source: SourceState, now: Timestamp,
+        durationSeconds: Double
     ) {
         var source = source
+        warnOfClock(poll, before: source)
+        source.take(outcome, of: poll)
+        source.cover(outcome.covered, today: ZonedCalendar.utc.day(at: now))
         if source.isUp != true {
             logger.info("source \(source.id): polls succeed", source: "poll")
         }
@@ -91,6 +106,17 @@ extension AgentCore {
         publish()
         let text = "source \(id): poll failed, nothing of it was kept: \(failure)"
         logger.log(level: isNews ? .warning : .debug, "\(text)", source: "poll")
+    }
+
+    /// Warns when the clock here and a source's begin to differ.
+    private func warnOfClock(_ poll: CompletedPoll, before source: SourceState) {
+        let worthWarning: UInt64 = 60_000
+        guard let skew = poll.clockSkewMilliseconds, skew.magnitude > worthWarning,
+            (source.yield.clockSkewMilliseconds ?? 0).magnitude <= worthWarning
+        else { return }
+        logger.warning(
+            "source \(source.id): the clock here is \(skew / 1000) s ahead of the source's; days may begin at the wrong time, check the clock",
+            source: "clock")
     }
 
     private func note(_ notes: [StyleNote], of source: String) {

@@ -31,6 +31,7 @@ package enum AgentError: Error, Sendable, CustomStringConvertible {
 private struct StoredState: Sendable {
     var organizations: [RebuiltOrganization]
     var successes: [String: Timestamp]
+    var covered: [String: Set<CalendarDay>]
     var alerts: [AlertRecord]
     var log: [NotificationLogRecord]
 }
@@ -106,18 +107,22 @@ extension AgentCore {
 
     /// Loads organizations and sources of a configuration and makes it the one in force.
     func load(_ configuration: AgentConfiguration, isStart: Bool) async throws {
+        let now = ports.wallClock.now()
+        let today = ZonedCalendar.utc.day(at: now)
+        let known = DayWindow(
+            first: today.adding(days: -SourceState.rememberedDays), last: today.adding(days: 1))
         let stored = try await ports.store.read { rows in
             StoredState(
                 organizations: try configuration.organizations.map {
                     try LedgerRebuild.organization($0, from: rows)
                 },
-                successes: try rows.sourceSuccesses(), alerts: try rows.alertRecords(),
+                successes: try rows.sourceSuccesses(),
+                covered: try rows.coveredDays(of: nil, in: known), alerts: try rows.alertRecords(),
                 log: try rows.notificationLog())
         }
         let findings = stored.organizations.flatMap(\.findings)
         guard findings.isEmpty else { throw AgentError.ledgerDamaged(findings) }
         try await refuseConflicts(configuration)
-        let now = ports.wallClock.now()
         var changes = LoadedChanges()
         var nextRules = rules
         let ended = nextRules.load(
@@ -139,7 +144,7 @@ extension AgentCore {
         notifier = next
         organizations = Dictionary(
             states.map { ($0.configuration.id, $0) }, uniquingKeysWith: { first, _ in first })
-        rebuildSources(successes: stored.successes, now: now)
+        rebuildSources(stored, now: now)
         for mistake in RuleReach.mistakes(in: configuration) {
             logger.warning("\(mistake.position): \(mistake.message)", source: "rules")
         }
@@ -185,7 +190,10 @@ extension AgentCore {
     }
 
     /// Sources keep their counters through a reload.
-    private func rebuildSources(successes: [String: Timestamp], now: Timestamp) {
+    private func rebuildSources(_ stored: StoredState, now: Timestamp) {
+        let successes = stored.successes
+        definitions = Dictionary(
+            configuration.sources.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         var next: [String: SourceState] = [:]
         for source in configuration.sources {
             var state =
@@ -198,6 +206,9 @@ extension AgentCore {
                     id: source.id, organization: source.organization, addedAt: now,
                     lastSuccess: nil)
             }
+            let covered = ([source.id] + source.replaces).compactMap { stored.covered[$0] }
+            state.coveredDays = covered.reduce(into: []) { $0.formUnion($1) }
+            state.configure(source, organization: calendar(of: source.organization))
             next[source.id] = state
         }
         sources = next

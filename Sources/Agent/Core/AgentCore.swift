@@ -11,6 +11,7 @@ import Credits
 import Ledger
 import Logging
 import Ports
+import UsageSources
 
 /// Owns organizations, sources, rules and notifications.
 package actor AgentCore {
@@ -34,6 +35,8 @@ package actor AgentCore {
     var configuration: AgentConfiguration
     var organizations: [String: OrganizationState] = [:]
     var sources: [String: SourceState] = [:]
+    /// The sources of the configuration in force.
+    var definitions: [String: SourceDefinition] = [:]
     var rules: RuleRunner
     var notifier: Notifier
     var lastReloadSucceeded = true

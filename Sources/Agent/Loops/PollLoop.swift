@@ -82,11 +82,16 @@ package struct PollLoop: Sendable {
         case .complete(let result, let startedAt):
             let request = PostingRequest(
                 readings: result.readings, window: result.window, source: definition.id,
-                replaced: definition.replaces, absence: definition.absencePolicy)
+                replaced: definition.replaces, absence: definition.absent,
+                finishedThrough: result.finishedThrough, finality: result.finality)
             let poll = CompletedPoll(
                 id: core.ports.random.hexadecimal(bytes: 8), request: request,
                 startedAt: startedAt, pageCount: result.pageCount, rowCount: result.rowCount,
-                observations: result.observations)
+                observations: result.observations, definition: definition,
+                ignoredRowCount: result.ignoredRowCount,
+                filteredRowCount: result.filteredRowCount,
+                clockSkewMilliseconds: result.clockSkewMilliseconds,
+                hasRestarted: result.hasRestarted)
             await core.commit(poll, durationSeconds: seconds)
             return nil
         case .failed(let failure, let retryAfter):

@@ -53,8 +53,7 @@ package struct SourcePoller: Sendable {
         var machine = PollMachine(
             definition: definition, authentication: authentication,
             organizationCalendar: calendar, now: startedAt, keepsRows: keepsRows,
-            isSweep: isSweep, token: memory?.token(at: start), asked: span,
-            scrapes: ExpositionScrapes())
+            isSweep: isSweep, token: memory?.token(at: start), asked: span)
         defer { memory?.keepToken(of: machine, startedAt: start) }
         var step = machine.start()
         observe(step, nil, 0)
@@ -132,14 +131,5 @@ extension SourceDefinition {
     /// The product of every row, when the configuration itself names it.
     package var literalProduct: String? {
         if case .constant(let product) = mapping.product { product } else { nil }
-    }
-
-    /// How an absent key is posted.
-    package var absencePolicy: AbsencePolicy {
-        switch absent {
-        case .zero: .zero
-        case .keep: .keep
-        case .confirm: .confirm
-        }
     }
 }

@@ -57,6 +57,7 @@ package struct MetricsBuilder: Sendable {
         OrganizationFamilies(snapshot, now: now).add(to: &builder)
         ProductFamilies(snapshot, now: now).add(to: &builder)
         SourceFamilies(snapshot).add(to: &builder)
+        SourceYieldFamilies(snapshot, now: now).add(to: &builder)
         MeterFamilies(meters.current, backlog: backlog.value, now: now).add(to: &builder)
         addAgent(snapshot, to: &builder)
         if includesProcess { ProcessFamilies().add(to: &builder) }

@@ -37,6 +37,16 @@ package enum KnownFamilies {
         "process_virtual_memory_bytes",
     ]
 
+    /// What the polls of sources brought.
+    static let sourceYields = [
+        "ai_credits_source_clock_skew_seconds", "ai_credits_source_drift_credits",
+        "ai_credits_source_filtered_rows_total", "ai_credits_source_gap_days",
+        "ai_credits_source_ignored_rows_total", "ai_credits_source_last_poll_rows",
+        "ai_credits_source_late_entries_total", "ai_credits_source_notes_total",
+        "ai_credits_source_restarts_total", "ai_credits_source_restatements_total",
+        "ai_credits_source_rows_total", "ai_credits_source_superseded_readings",
+    ]
+
     /// Histograms: three series names each.
     static let histograms = [
         "ai_credits_ledger_commit_duration_seconds", "ai_credits_limit_response_seconds",
@@ -47,10 +57,11 @@ package enum KnownFamilies {
     static let added = ["up", "ALERTS", "ALERTS_FOR_STATE"]
 
     /// Names of families, histograms by their base name.
-    package static let families = (plain + histograms).sorted()
+    package static let families = (plain + sourceYields + histograms).sorted()
 
     /// Every name that a series of the agent can have.
     package static let seriesNames =
-        (plain + histograms.flatMap { ["\($0)_bucket", "\($0)_count", "\($0)_sum"] } + added)
+        (plain + sourceYields + histograms.flatMap { ["\($0)_bucket", "\($0)_count", "\($0)_sum"] }
+        + added)
         .sorted()
 }

@@ -24,8 +24,16 @@ extension PostingStep {
             state: SourceMemory.text(of: source.id, replacing: poll.request.replaced, rows),
             source: source.id, organization: organization.configuration.id, now: poll.startedAt,
             disabledProducts: organization.disabledProducts)
+        let state = reduced.stateText
+        guard state.utf8.count <= SourceMemory.mostBytes else {
+            throw PollFailure(
+                .tooLarge,
+                "source \(source.id): what has to be remembered of it has more than "
+                    + "\(SourceMemory.mostBytes >> 20) MiB; select fewer totals or dimensions, or a "
+                    + "shorter `overlap`")
+        }
         if reduced.refusal != nil {
-            try rows.putSourceState(reduced.stateText, of: source.id)
+            try rows.putSourceState(state, of: source.id)
             return refused(reduced)
         }
         try refuseUnknownDays(reduced, rows)
@@ -33,9 +41,10 @@ extension PostingStep {
         step.poll = poll.stating(reduced.readings, today: observations.calendar.day(at: now))
         var outcome = try step.runReadings(rows)
         if reduced.isNews || outcome.storedSuccess {
-            try rows.putSourceState(reduced.stateText, of: source.id)
+            try rows.putSourceState(state, of: source.id)
         }
         outcome.notes = reduced.notes
+        outcome.drift = reduced.driftCredits
         return outcome
     }
 
@@ -74,6 +83,9 @@ extension PostingStep {
 
 /// Where the state of a source is found.
 enum SourceMemory {
+    /// The most bytes that are remembered of a source; less than what can be read back.
+    static let mostBytes = 32 << 20
+
     /// The state of a source, or the one it takes over from a source that it replaces.
     static func text(
         of source: String, replacing replaced: [String], _ rows: any StoreRows
@@ -89,13 +101,16 @@ extension CompletedPoll {
     /// The same poll with readings; days that it does not state stay as they are.
     fileprivate func stating(_ readings: [Reading], today: CalendarDay) -> CompletedPoll {
         let days = readings.map(\.key.day)
-        return CompletedPoll(
+        let window = DayWindow(
+            first: min(today, days.min() ?? today), last: max(today, days.max() ?? today))
+        var poll = CompletedPoll(
             id: id,
             request: PostingRequest(
-                readings: readings,
-                window: DayWindow(
-                    first: min(today, days.min() ?? today), last: max(today, days.max() ?? today)),
-                source: request.source, replaced: request.replaced, absence: .keep),
+                readings: readings, window: window, source: request.source,
+                replaced: request.replaced, absence: .keep,
+                finishedThrough: request.finishedThrough),
             startedAt: startedAt, pageCount: pageCount, rowCount: rowCount)
+        poll.definition = definition
+        return poll
     }
 }

@@ -25,6 +25,24 @@ package struct CompletedPoll: Sendable {
     /// What has yet to become readings together with the source's state; nil when `request` holds
     /// all readings.
     package var observations: StyleObservations?
+    /// How the source was defined when it was polled; nil when that does not matter.
+    package var definition: SourceDefinition?
+    /// Rows of days outside the window that were passed over.
+    package var ignoredRowCount = 0
+    /// Rows that `where` passed over.
+    package var filteredRowCount = 0
+    /// How far the clock here is ahead of the source's; nil when it says no time.
+    package var clockSkewMilliseconds: Int64?
+    /// Whether its pages were read twice because their total changed.
+    package var hasRestarted = false
+}
+
+extension CompletedPoll {
+    /// The last day that is locked; nil when days are never locked.
+    var lockedThrough: CalendarDay? {
+        guard let definition, let finished = request.finishedThrough else { return nil }
+        return definition.finality.lockedThrough(today: finished.adding(days: 1))
+    }
 }
 
 /// What a committed poll changed.
@@ -41,6 +59,16 @@ package struct PostingOutcome: Sendable {
     package let storedSuccess: Bool
     /// Readings passed over because their product is disabled.
     package let passedOver: Int64
+    /// Readings that do not count because another source of the same usage does.
+    package var superseded: Int64 = 0
+    /// Entries that changed a day which a poll had covered after its end.
+    package var restatements: Int64 = 0
+    /// Of those, entries of days that were locked, or of a month that had ended.
+    package var lateEntries: Int64 = 0
+    /// Days that this poll was the first to cover after their end.
+    package var covered: [CalendarDay] = []
+    /// The sizes of all drifts of balances, in credits; nil when the poll says nothing of them.
+    package var drift: CreditAmount?
     /// Remarks on how observations became readings.
     package var notes: [StyleNote] = []
     /// Why nothing was posted although something was remembered.
@@ -57,6 +85,8 @@ package struct PostingStep: Sendable {
     package let source: SourceState
     /// Identifiers of all configured sources.
     package let configuredSources: Set<String>
+    /// The ranks of the organization's sources; those replaced have their successor's.
+    package var ranks: [String: Authority.Member] = [:]
     /// The instant of posting.
     package let now: Timestamp
     /// The notifications of a block or resume.
@@ -68,8 +98,7 @@ package struct PostingStep: Sendable {
         let disabled = organization.disabledProducts
         let posted = try rows.postedKeys(of: id, sources: nil, in: touchedDays)
         try refuseConflicts(posted)
-        let own = Set([poll.request.source] + poll.request.replaced)
-        let plan = try planned(posted.filter { own.contains($0.source) }, disabled: disabled)
+        let plan = try planned(posted, disabled: disabled, rows)
         let head = try rows.chainHead(of: id)
         var next = try current(head, rows)
         try addProducts(of: plan, to: &next, rows)
@@ -77,17 +106,38 @@ package struct PostingStep: Sendable {
             head, organization: id, drafts: plan.drafts, poll: poll.id, recordedAt: now)
         try post(entries, to: &next)
         next.entryCount += Int64(entries.count)
-        if !entries.isEmpty {
-            try rows.append(entries, posted: plan.posted, poll: record)
+        if !plan.posted.isEmpty {
+            try rows.append(entries, posted: plan.posted, poll: entries.isEmpty ? nil : record)
         }
+        let covered = source.news(of: poll.request.finishedDays)
+        if !covered.isEmpty { try rows.recordCoveredDays(covered, of: source.id) }
         let storesSuccess = !entries.isEmpty || source.shouldStoreSuccess(at: now)
         if storesSuccess { try rows.recordSourceSuccess(source.id, at: now) }
         let transition = try recordTransition(of: &next, after: entries, rows)
-        return PostingOutcome(
+        var outcome = PostingOutcome(
             organization: next, entries: entries, transition: transition,
             unconfirmedAbsences: plan.unconfirmedAbsences, storedSuccess: storesSuccess,
             passedOver: Int64(
                 poll.request.readings.count { disabled.contains($0.key.product) }))
+        outcome.superseded = plan.supersededCount
+        outcome.covered = covered
+        count(entries, in: &outcome)
+        return outcome
+    }
+
+    /// Counts what changed days that were thought to be known.
+    private func count(_ entries: [Entry], in outcome: inout PostingOutcome) {
+        let changed = entries.filter { source.coveredDays.contains($0.day) }
+        let month = organization.terms.terms(at: now).calendar.day(at: now).month
+        outcome.restatements = Int64(changed.count)
+        outcome.lateEntries = Int64(
+            changed.count { lockedDays?.contains($0.day) ?? ($0.day.month < month) })
+    }
+
+    /// Days that were locked after a poll had covered them; nil when days are never locked.
+    private var lockedDays: Set<CalendarDay>? {
+        guard let through = poll.lockedThrough else { return nil }
+        return source.coveredDays.filter { $0 <= through }
     }
 
     /// Sums that do not fit are the source's mistake, not the store's.
@@ -126,12 +176,19 @@ package struct PostingStep: Sendable {
     }
 
     private func planned(
-        _ posted: [PostedKey], disabled: Set<String>
+        _ posted: [PostedKey], disabled: Set<String>, _ rows: any StoreRows
     ) throws -> PostingPlan {
-        let request = PostingRequest(
-            readings: poll.request.readings, window: poll.request.window,
-            source: poll.request.source, replaced: poll.request.replaced,
-            absence: poll.request.absence, disabledProducts: disabled)
+        var request = poll.request
+        request.disabledProducts = disabled
+        request.lockedDays = lockedDays ?? []
+        var relevant = Set([request.source] + request.replaced)
+        if ranks[request.source] != nil {
+            relevant.formUnion(ranks.keys)
+            request.authority = Authority(
+                members: ranks,
+                finished: try rows.coveredDays(of: ranks.keys.sorted(), in: touchedDays))
+        }
+        let posted = posted.filter { relevant.contains($0.source) }
         do throws(AmountError) {
             return try Posting.plan(
                 request, posted: posted, absentBefore: source.unconfirmedAbsences)

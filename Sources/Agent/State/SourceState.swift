@@ -1,6 +1,34 @@
 // What the agent remembers of one source between polls.
 
 import Credits
+import Ledger
+import UsageSources
+
+/// What the complete polls of a source brought, for metrics: counted since the process began.
+package struct SourceYield: Sendable, Hashable {
+    /// Rows of the last poll.
+    package var lastRows: Int64?
+    /// Rows of all polls.
+    package var rows: Int64 = 0
+    /// Rows of days outside the window that were passed over.
+    package var ignoredRows: Int64 = 0
+    /// Rows that `where` passed over.
+    package var filteredRows: Int64 = 0
+    /// Entries that changed a day which a poll had covered after its end.
+    package var restatements: Int64 = 0
+    /// Of those, entries of days that were locked, or of a month that had ended.
+    package var lateEntries: Int64 = 0
+    /// Readings of the last poll that do not count because another source of that usage does.
+    package var supersededReadings: Int64 = 0
+    /// Polls that read their pages twice because the total changed.
+    package var restarts: Int64 = 0
+    /// How far the clock here is ahead of the source's; nil while it says no time.
+    package var clockSkewMilliseconds: Int64?
+    /// Remarks of its style, by kind.
+    package var notes: [StyleNote.Kind: Int64] = [:]
+    /// The sizes of all drifts of its balances, in credits.
+    package var drift = CreditAmount.zero
+}
 
 /// The course of one source's polls.
 package struct SourceState: Sendable {
@@ -26,6 +54,16 @@ package struct SourceState: Sendable {
     package var unconfirmedAbsences: Set<String> = []
     /// Rows passed over because their product is disabled.
     package var passedOverRows: Int64 = 0
+    /// What its complete polls brought.
+    package var yield = SourceYield()
+    /// How it reports.
+    package var style = SourceStyle.daily
+    /// Decides its days; nil when its rows have none.
+    package var calendar: ZonedCalendar?
+    /// How long after its end a day may be without a poll before it is a gap.
+    package var graceMilliseconds: Int64 = 0
+    /// Days that complete polls covered after their end.
+    package var coveredDays: Set<CalendarDay> = []
 
     /// A source before its first poll.
     package init(

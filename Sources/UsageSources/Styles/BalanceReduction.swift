@@ -130,6 +130,8 @@ private struct BalanceRun {
             do throws(AmountError) {
                 let drift = try memory.drift()
                 outcome.drift[series.description] = drift
+                outcome.driftCredits = try outcome.driftCredits.adding(
+                    counters.credits(drift, of: series).magnitude)
                 guard drift != .zero, memory != before[series] else { continue }
                 outcome.notes.append(StyleNote(kind: .drift, text: "\(series): \(drift)"))
             } catch {

@@ -122,6 +122,15 @@ struct CounterRun {
         add(kind, "\(series): \(used) used from \(from) to \(to)")
     }
 
+    /// A quantity of a series in credits, at the rate of today; zero without a rate.
+    func credits(
+        _ quantity: ExactDecimal, of series: SeriesKey
+    ) throws(AmountError) -> CreditAmount {
+        let today = context.calendar.day(at: now)
+        guard let rate = context.rates[series.unit]?.rate(on: today) else { return .zero }
+        return try CreditAmount(quantity.multiplied(by: rate))
+    }
+
     /// Adds a remark.
     mutating func add(_ kind: StyleNote.Kind, _ text: String) {
         notes.append(StyleNote(kind: kind, text: text))

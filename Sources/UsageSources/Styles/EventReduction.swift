@@ -89,6 +89,8 @@ private struct EventRun {
             (.late, late, "events of the time before the last poll's end arrived late"),
             (.unsettled, unsettled, "events are too young and left to the next poll"),
         ]
-        return counts.filter { $0.1 > 0 }.map { StyleNote(kind: $0.0, text: "\($0.1) \($0.2)") }
+        return counts.filter { $0.1 > 0 }.map {
+            StyleNote(kind: $0.0, text: "\($0.1) \($0.2)", count: Int64($0.1))
+        }
     }
 }

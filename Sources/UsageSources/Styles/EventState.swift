@@ -55,19 +55,6 @@ struct EventState: Sendable, Hashable {
 }
 
 extension PollWindow {
-    /// The window of a span of time.
-    package init(_ span: EventSpan, calendar: ZonedCalendar) {
-        first = calendar.day(at: span.start)
-        last = calendar.day(at: max(span.start, span.end.adding(milliseconds: -1)))
-        lastAccepted = last
-        self.calendar = calendar
-        spans = [
-            RequestSpan(
-                first: first, last: last, lastAccepted: last, calendar: calendar,
-                endInstant: span.end, cursorStart: span.start)
-        ]
-    }
-
     /// The time asked for.
     var asked: EventSpan {
         EventSpan(

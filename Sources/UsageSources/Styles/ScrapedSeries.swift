@@ -1,4 +1,4 @@
-// Expositions, as far as this room knows them: who reads the format hands over its samples.
+// Samples of expositions, as far as the style `prometheus` looks at them.
 
 import Credits
 
@@ -53,12 +53,4 @@ package struct ScrapedSeries: Sendable, Hashable {
     func label(_ name: String) -> String {
         labels.first { $0.name == name }?.value ?? ""
     }
-}
-
-/// Reads an exposition.
-package protocol ScrapeReading: Sendable {
-    /// Every sample of a body; strict when it says that it is OpenMetrics.
-    ///
-    /// - Throws: `PollFailure`, also when OpenMetrics lacks its end mark.
-    func series(of body: [UInt8], contentType: String) throws(PollFailure) -> [ScrapedSeries]
 }

@@ -40,6 +40,8 @@ package struct StyleNote: Sendable, Hashable, CustomStringConvertible {
     package let kind: Kind
     /// What it is about and the figures, in one line.
     package let text: String
+    /// How often it happened, for remarks that stand for many.
+    package var count: Int64 = 1
 
     /// `reset: chat credits: from 500 to 12`.
     package var description: String { "\(kind.rawValue): \(text)" }

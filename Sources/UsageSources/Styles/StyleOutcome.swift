@@ -54,6 +54,9 @@ package struct StyleOutcome: Sendable, Equatable {
     /// Opening + grants − use − closing of balances, by series.
     package var drift: [String: ExactDecimal] = [:]
 
+    /// The sizes of all drifts in credits, at the rates of today.
+    package var driftCredits = CreditAmount.zero
+
     /// The state as canonical text; it is stored with the entries.
     package var stateText: String { JSONValue.object(state).text() }
 }

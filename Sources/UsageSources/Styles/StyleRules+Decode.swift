@@ -68,6 +68,15 @@ extension SourceDefinition {
         }
         return mapping.shape.accept
     }
+
+    /// The content type that a saved answer had, as far as it shows.
+    package func savedType(of body: [UInt8]) -> String {
+        guard case .prometheus = rules else { return mapping.shape.accept }
+        let end = Array("# EOF".utf8)
+        let rest = body.reversed().drop { $0 == 0x0A || $0 == 0x0D || $0 == 0x20 }
+        return rest.starts(with: end.reversed())
+            ? "application/openmetrics-text; version=1.0.0" : "text/plain; version=0.0.4"
+    }
 }
 
 extension RowMapping {

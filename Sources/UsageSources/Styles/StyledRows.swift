@@ -105,6 +105,8 @@ struct StyledRows {
         guard let at = try mapping.day.instant(in: place) else {
             throw place.failure("says no instant, and `events.cursor` needs one")
         }
+        // A vendor that takes both ends of a span gives an event on its edge twice.
+        if row.span.leavesToOthers(at) { return }
         let day = try mapping.day.value(
             in: place, span: row.span, zone: definition.window.calendar)
         var quantities: [EventSample.Quantity] = []

@@ -91,11 +91,11 @@ private struct SourceProbe {
         var report = report(at: now)
         var machine = PollMachine(
             definition: definition.withoutPagination(), authentication: .none,
-            organizationCalendar: calendar, now: now, keepsRows: true,
-            scrapes: ExpositionScrapes())
+            organizationCalendar: calendar, now: now, keepsRows: true)
         _ = machine.start()
         let answer = SourceResponse(
-            status: 200, headers: [SourceHeader("Content-Type", "application/json")], body: bytes)
+            status: 200, headers: [SourceHeader("Content-Type", definition.savedType(of: bytes))],
+            body: bytes)
         let step = machine.handle(.response(answer), elapsedMilliseconds: 0, random: 0)
         report.record(step)
         print(report)
@@ -106,7 +106,7 @@ private struct SourceProbe {
     private func report(at now: Timestamp) -> SourceProbeReport {
         SourceProbeReport(
             definition,
-            window: PollWindow(definition.window, organization: calendar, now: now))
+            window: PollWindow(definition.window, organization: calendar, now: now), now: now)
     }
 
     private func print(_ report: SourceProbeReport) {

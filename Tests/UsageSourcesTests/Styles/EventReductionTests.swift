@@ -189,6 +189,40 @@ struct EventReductionTests {
         #expect(Set(events.map(\.identity)).count == 3, "equal rows are told apart by their number")
     }
 
+    @Test("a long absence is caught up in requests of at most max_span, each event once")
+    func longSpan() throws {
+        let source = try SourceFixture.definition(
+            #"request: {url: "https://api.example.com/e?a={window.start:unix}&b={window.end:unix}"}"#,
+            "style: events", "window: {max_span: 10d}", "events: {cursor: time, settle: 0s}",
+            #"map: {rows: "$.e[*]", day: {path: $.at, type: rfc3339}, product: $.p, credits: $.c}"#)
+        let now = PollScript.now
+        let span = try #require(try source.span(state: nil, organization: .utc, now: now))
+        var machine = PollMachine(
+            definition: source, authentication: .none, organizationCalendar: .utc, now: now,
+            asked: span)
+        var step = machine.start()
+        var asked: [String] = []
+        let edge = #"{"at": "2026-11-11T00:00:00Z", "p": "chat", "c": 1}"#
+        let other = #"{"at": "2026-11-22T00:00:00Z", "p": "chat", "c": 1}"#
+        for body in ["[\(edge)]", "[\(edge)]", "[\(other)]"] {
+            asked.append(step.request?.url.split(separator: "?").last.map(String.init) ?? "")
+            step = machine.handle(.json("{\"e\": \(body)}"), elapsedMilliseconds: 1, random: 0)
+        }
+        let bounds = [
+            span.start.seconds, span.start.seconds + 864_000,
+            span.start.seconds + 1_728_000, span.end.seconds,
+        ]
+        #expect(asked == (0..<3).map { "a=\(bounds[$0])&b=\(bounds[$0 + 1])" })
+        let result = try #require(step.result)
+        guard case .events(let events, let whole, _)? = result.observations?.content else {
+            Issue.record("expected events")
+            return
+        }
+        #expect(whole == span)
+        #expect(events.map(\.at.description) == ["2026-11-11T00:00:00Z", "2026-11-22T00:00:00Z"])
+        #expect(result.finishedThrough.description == "2026-11-22")
+    }
+
     @Test("a fingerprint does not depend on the order of members")
     func fingerprint() throws {
         #expect(

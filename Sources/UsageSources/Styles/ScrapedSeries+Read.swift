@@ -1,15 +1,13 @@
-// Reads expositions for sources of style `prometheus`.
+// From the body of an exposition to its series, for style `prometheus`.
 
 import Credits
 import Exposition
-import UsageSources
 
-/// The reader of scraped expositions.
-package struct ExpositionScrapes: ScrapeReading {
-    /// A reader.
-    package init() {}
-
-    package func series(
+extension ScrapedSeries {
+    /// Every series of a body; strict when it says that it is OpenMetrics.
+    ///
+    /// - Throws: `PollFailure`, also when OpenMetrics lacks its end mark.
+    static func all(
         of body: [UInt8], contentType: String
     ) throws(PollFailure) -> [ScrapedSeries] {
         // A source that names no type speaks the older format.
@@ -25,7 +23,7 @@ package struct ExpositionScrapes: ScrapeReading {
             throw PollFailure(.badValue, "page 1, \(error)")
         }
         return families.flatMap { family in
-            family.samples.map { Self.series($0, of: family) }
+            family.samples.map { series($0, of: family) }
         }
     }
 
