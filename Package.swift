@@ -107,7 +107,7 @@ let package = Package(
                 "AgentConfiguration", "Alerting", "Credits", "ExactJSON", "Ports",
                 "PositionedYAML", "PromQL", argumentParser, logging,
             ]),
-        room("UsageSimulation", [hummingbird, logging]),
+        room("UsageSimulation", [hummingbird, hummingbirdCore, logging]),
         room("ConformanceSuites", ["Alerting", "ExactJSON", "Exposition", "PromQL"]),
 
         program(
@@ -181,7 +181,13 @@ let package = Package(
                 "Ports", "PositionedYAML", "PromQL", "SimulatedPorts", "UsageSources", logging,
             ]),
         tests("Style", []),
-        tests("UsageSimulation", ["UsageSimulation", hummingbird, logging]),
+        tests(
+            "UsageSimulation",
+            [
+                "Agent", "AgentCommands", "AgentConfiguration", "Credits", "CurlTransport",
+                "Exposition", "Ledger", "Ports", "PositionedYAML", "SimulatedPorts",
+                "UsageSimulation", "UsageSources", hummingbird, logging,
+            ]),
         tests("UsageSources", ["Credits", "ExactJSON", "PositionedYAML", "UsageSources"]),
         tests(
             "WebServer",

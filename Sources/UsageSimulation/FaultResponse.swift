@@ -39,14 +39,25 @@ enum FaultResponse {
 
     /// The figures' answer, shaped as a fault wants it.
     static func shaped(_ fault: VendorFault?, _ body: String) -> Response {
+        shaped(fault, body: body, SimulatorRouter.json(body))
+    }
+
+    /// The same for an answer of a stand-in.
+    static func shaped(_ fault: VendorFault?, _ reply: VendorReply) -> Response {
+        shaped(fault, body: reply.body, StandInRoutes.response(reply))
+    }
+
+    private static func shaped(
+        _ fault: VendorFault?, body: String, _ response: Response
+    ) -> Response {
         switch fault {
         case .truncated:
             let bytes = Array(body.utf8)
             return whole(
                 String(decoding: bytes.prefix(bytes.count / 2), as: UTF8.self),
-                type: "application/json")
+                type: response.headers[.contentType] ?? "application/json")
         case .slow: return slow(body)
-        default: return SimulatorRouter.json(body)
+        default: return response
         }
     }
 

@@ -35,12 +35,19 @@ package struct SimulatedAmount: Hashable, Comparable, Sendable, CustomStringConv
     }
 
     /// The shortest exact decimal text, such as `123.5`.
-    package var description: String {
-        let (whole, rest) = micros.magnitude.quotientAndRemainder(dividingBy: 1_000_000)
-        let sign = micros < 0 ? "-" : ""
+    package var description: String { Self.text(micros, decimals: 6) }
+
+    /// The shortest exact decimal text in hundredths: 1.25 is `125`.
+    package var hundredths: String { Self.text(micros, decimals: 4) }
+
+    private static func text(_ count: Int64, decimals places: Int) -> String {
+        var unit: UInt64 = 1
+        for _ in 0..<places { unit *= 10 }
+        let (whole, rest) = count.magnitude.quotientAndRemainder(dividingBy: unit)
+        let sign = count < 0 ? "-" : ""
         guard rest > 0 else { return "\(sign)\(whole)" }
         var decimals = String(rest)
-        decimals = String(repeating: "0", count: 6 - decimals.count) + decimals
+        decimals = String(repeating: "0", count: places - decimals.count) + decimals
         while decimals.last == "0" { decimals.removeLast() }
         return "\(sign)\(whole).\(decimals)"
     }

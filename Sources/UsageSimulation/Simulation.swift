@@ -10,10 +10,13 @@ package actor Simulation {
     private let clock: @Sendable () -> Double
     private let narrate: (@Sendable (String) -> Void)?
     private let replay: TraceReplay?
+    private let traceEvents: TraceEvents
     private let began: Double
     private var usage: UsageState
     private var faults: FaultScript
     private var sink = WebhookSink()
+    private var vendorMemory = VendorMemory()
+    private var cases = CaseScript()
     private var toldStage: String?
 
     /// A simulation that begins now.
@@ -34,6 +37,8 @@ package actor Simulation {
             history: UsageHistory(base: configuration.base, seed: configuration.seed),
             calendar: configuration.calendar, story: configuration.story, now: began)
         faults = FaultScript(isScheduled: configuration.schedulesFaults)
+        traceEvents = TraceEvents(
+            traces: configuration.traces, began: began, speed: configuration.traceSpeed)
         replay =
             configuration.traces.isEmpty
             ? nil
@@ -61,6 +66,47 @@ package actor Simulation {
             let totals = totals(interface, query, now: now)
             return VendorFigures(totals: totals.filter { query.wants($0.product) })
         }
+    }
+
+    /// Today in UTC, which vendors' days are cut by.
+    package var utcToday: SimulatedDay { SimulatedDay(holding: max(0, Int(clock()))) }
+
+    /// What a vendor's stand-in reports on days, as JSON.
+    package func expected(
+        _ vendor: any VendorStandIn.Type, days: Range<SimulatedDay>
+    ) -> String {
+        let usage = VendorUsage(vendor: vendor.name, seed: configuration.seed, now: clock())
+        return VendorExpectation.json(of: vendor, usage, days: days)
+    }
+
+    /// Answers a request to a stand-in of a vendor.
+    package func answer(
+        _ vendor: any VendorStandIn.Type, method: String, path: String,
+        query: [(name: String, value: String)], headers: [String: String], body: [UInt8],
+        base: String
+    ) -> VendorReply {
+        let now = clock()
+        let call = VendorCall(
+            method: method, path: path, query: query, headers: headers, body: body, base: base,
+            now: now,
+            usage: VendorUsage(vendor: vendor.name, seed: configuration.seed, now: now))
+        return VendorTable.answer(
+            vendor, call, secret: configuration.secret, memory: &vendorMemory)
+    }
+
+    /// A page of the traces' events, as JSON.
+    package func events(_ query: TraceEventQuery) -> String {
+        traceEvents.page(query, now: clock())
+    }
+
+    /// Chooses the poll of a case that is answered from now on; false when there is none.
+    package func choose(poll: Int, of name: String) -> Bool {
+        cases.choose(poll: poll, of: name)
+    }
+
+    /// The answer to a request of a page of a case.
+    func answer(_ scripted: FaultCase, page: Int) -> ScriptedAnswer? {
+        cases.answer(scripted, page: page)
     }
 
     /// States the figure of a product and day; false when the bound is reached.

@@ -2,6 +2,7 @@
 
 import HTTPTypes
 import Hummingbird
+import HummingbirdCore
 import Logging
 import NIOCore
 
@@ -17,6 +18,9 @@ package enum SimulatorServer {
         let (listening, started) = AsyncStream<Void>.makeStream()
         let application = Application(
             router: SimulatorRouter.build(simulation),
+            server: .http1(
+                configuration: HTTP1Channel.Configuration(
+                    additionalChannelHandlers: [DateOverride()])),
             configuration: ApplicationConfiguration(
                 address: .hostname(address.host, port: address.port), backlog: 1024),
             onServerRunning: { channel in

@@ -11,7 +11,18 @@ struct UsageSimulatorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "usage-simulator",
         abstract: "Serves stand-in usage APIs and a webhook sink on a loopback address.",
-        discussion: "GET / of the running simulator lists its addresses and faults.")
+        discussion: """
+            GET / of the running simulator lists its addresses and faults, GET /cases the scripted \
+            cases with what a poll must make of them.
+
+            Stand-ins of vendors answer below /vendors/VENDOR with the vendor's own paths: \
+            \(VendorTable.all.map { $0.name }.joined(separator: ", ")). GET /vendors lists \
+            each path with its credential, GET /vendors/VENDOR/expected?from=DAY&to=DAY the exact \
+            figures.
+
+            With --trace-code or --trace-conversation, GET /v1/events gives the requests of the \
+            trace one by one.
+            """)
 
     @Option(help: ArgumentHelp("Loopback host and port; port 0 chooses a free one."))
     var listenAddress = "127.0.0.1:0"
