@@ -97,9 +97,9 @@ let package = Package(
         room(
             "WebServer",
             [
-                "Agent", "AgentConfiguration", "CZlib", "Credits", "ExactJSON", "Exposition",
-                "Ledger", "Ports", "PromQL", "QueryAPI", crypto, hummingbird, hummingbirdCore,
-                logging,
+                "Agent", "AgentConfiguration", "Alerting", "CZlib", "Credits", "ExactJSON",
+                "Exposition", "Ledger", "Ports", "PromQL", "QueryAPI", crypto, hummingbird,
+                hummingbirdCore, logging,
             ]),
         room(
             "AgentCommands",
@@ -192,9 +192,9 @@ let package = Package(
         tests(
             "WebServer",
             [
-                "Agent", "AgentConfiguration", "CZlib", "Credits", "ExactJSON", "Exposition",
-                "Ledger", "Ports", "PositionedYAML", "SimulatedPorts", "UsageSources", "WebServer",
-                crypto, logging,
+                "Agent", "AgentConfiguration", "Alerting", "CZlib", "Credits", "ExactJSON",
+                "Exposition", "Ledger", "Ports", "PositionedYAML", "SimulatedPorts", "UsageSources",
+                "WebServer", crypto, logging,
             ]),
     ],
     cxxLanguageStandard: .cxx17

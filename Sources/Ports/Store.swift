@@ -34,7 +34,7 @@ package protocol Store: Sendable {
 
 /// All tables, within one transaction.
 package protocol StoreRows: LedgerRows, OrganizationRows, AuditRows, AlertRows, OutboxRows,
-    SourceStateRows
+    SilenceRows, SourceStateRows
 {}
 
 /// Entries and what is posted.

@@ -19,6 +19,7 @@ struct SQLMigration: Sendable {
         SQLMigration(version: 1, name: "ledger, alerts and outbox", statements: firstSchema),
         SQLMigration(version: 2, name: "states of sources", statements: secondSchema),
         SQLMigration(version: 3, name: "days that polls covered", statements: coveredDays),
+        SQLMigration(version: 4, name: "silences", statements: silences),
     ]
 
     /// Runs the steps that the database has not seen.

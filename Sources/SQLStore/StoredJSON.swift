@@ -1,5 +1,6 @@
 // Small maps and lists as JSON text, in the order given.
 
+import Alerting
 import ExactJSON
 import Ports
 import PromQL
@@ -32,6 +33,14 @@ enum StoredJSON {
             guard let text = element.stringValue else { throw unexpected(text) }
             return text
         }
+    }
+
+    /// The matchers of a silence in a text.
+    static func matchers(_ text: String) throws(StoreError) -> [LabelMatcher] {
+        guard case .array(let elements) = try read(text),
+            let matchers = try? SilenceMatchers.read(elements)
+        else { throw unexpected(text) }
+        return matchers
     }
 
     private static func read(_ text: String) throws(StoreError) -> JSONValue {

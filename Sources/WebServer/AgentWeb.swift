@@ -2,6 +2,7 @@
 
 import Agent
 import AgentConfiguration
+import Credits
 import Ports
 
 /// Builds the routes.
@@ -11,6 +12,7 @@ package struct AgentWeb: Sendable {
     private let enablesLifecycle: Bool
     private let reload: @Sendable () async -> String?
     private let desk: QueryDesk
+    private let startedAt: Timestamp
 
     /// The faces of an agent.
     ///
@@ -23,6 +25,7 @@ package struct AgentWeb: Sendable {
         self.build = build
         self.enablesLifecycle = enablesLifecycle
         self.reload = reload
+        startedAt = core.ports.wallClock.now()
         // One processor is left to the agent itself.
         desk = QueryDesk(maximumRunning: min(4, max(1, ProcessorCount.online - 1)))
     }
@@ -39,6 +42,7 @@ package struct AgentWeb: Sendable {
             GateRoute(snapshots: core.snapshots, meters: core.meters, clock: clock).route,
         ] + health.routes + OrganizationRoutes(core: core, takesChanges: takesChanges).routes
             + QueryRoutes(core: core, build: build, desk: desk).routes
+            + SilenceRoutes(core: core, build: build, startedAt: startedAt).routes
     }
 
     /// The web's responder, guarded by the configuration.

@@ -18,7 +18,7 @@ struct AgentCommand: AsyncParsableCommand {
         subcommands: [
             ServeCommand.self, CheckCommand.self, UsageCommand.self, LimitCommand.self,
             LedgerCommand.self, SourceCommand.self, RulesCommand.self, NotifyCommand.self,
-            HealthcheckCommand.self,
+            SilenceCommand.self, HealthcheckCommand.self,
         ],
         defaultSubcommand: ServeCommand.self)
 

@@ -59,16 +59,22 @@ extension MistakeCase {
                 "agent.yml:6:14: notifications.receivers[1].name: receiver `oncall` is repeated; it is first named at agent.yml:5:14"
             ]),
         MistakeCase(
-            "alertmanagers, which are not there yet",
+            "an Alertmanager in Prometheus' own words",
             """
             organizations: [{id: acme, base_allocation: 100}]
             notifications:
-              route: {receiver: oncall}
-              receivers: [{name: oncall, webhook_configs: [{url: "https://hooks.example/a"}]}]
-              alertmanagers: [{url: "http://alertmanager:9093"}]
+              alertmanagers:
+                - {static_configs: [{targets: [a]}]}
+                - {url: "http://a:9093?x=1"}
+                - {url: "http://a:9093", timeout: 0s}
+                - {url: "http://a:9093/"}
             """,
             [
-                "agent.yml:5:18: notifications.alertmanagers: not available in this version; leave the list empty"
+                "agent.yml:4:7: notifications.alertmanagers[0]: missing required key `url`, such as http://alertmanager:9093",
+                "agent.yml:4:8: notifications.alertmanagers[0]: `static_configs` is not available in this version; write the whole address as `url`",
+                "agent.yml:5:13: notifications.alertmanagers[1].url: /api/v2/alerts is added to it; remove what follows the path",
+                "agent.yml:6:39: notifications.alertmanagers[2].timeout: expected from 1ms to 5m, found 0s",
+                "agent.yml:7:13: notifications.alertmanagers[3].url: this Alertmanager is listed twice",
             ]),
         MistakeCase(
             "a group interval below a second",

@@ -123,6 +123,11 @@ enum GoldenExposition {
         # TYPE ai_credits_run_out_timestamp_seconds gauge
         # HELP ai_credits_run_out_timestamp_seconds When the limit is reached at this month's pace; absent when not before the reset.
         ai_credits_run_out_timestamp_seconds{organization="acme"} 1793584193.019
+        # TYPE ai_credits_silences gauge
+        # HELP ai_credits_silences Silences by state.
+        ai_credits_silences{state="active"} 0
+        ai_credits_silences{state="expired"} 0
+        ai_credits_silences{state="pending"} 0
         # TYPE ai_credits_source_filtered_rows_total counter
         # HELP ai_credits_source_filtered_rows_total Rows that map.where passed over.
         ai_credits_source_filtered_rows_total{organization="acme",source="usage"} 0
@@ -333,6 +338,11 @@ enum GoldenExposition {
         # UNIT ai_credits_run_out_timestamp_seconds seconds
         # HELP ai_credits_run_out_timestamp_seconds When the limit is reached at this month's pace; absent when not before the reset.
         ai_credits_run_out_timestamp_seconds{organization="acme"} 1793584193.019
+        # TYPE ai_credits_silences gauge
+        # HELP ai_credits_silences Silences by state.
+        ai_credits_silences{state="active"} 0
+        ai_credits_silences{state="expired"} 0
+        ai_credits_silences{state="pending"} 0
         # TYPE ai_credits_source_filtered_rows counter
         # HELP ai_credits_source_filtered_rows Rows that map.where passed over.
         ai_credits_source_filtered_rows_total{organization="acme",source="usage"} 0

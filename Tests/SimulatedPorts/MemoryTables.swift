@@ -34,6 +34,7 @@ struct MemoryTables: Sendable {
     var audits: [ExactText: [AuditRecord]] = [:]
     var alerts: [ExactText: [AlertRecord]] = [:]
     var log: [NotificationLogRecord] = []
+    var silences: [ExactText: Silence] = [:]
     var outbox: [Notification] = []
     var lastOutboxSequence: Int64 = 0
 }

@@ -20,7 +20,9 @@ struct AccessTests {
         "GET /api/v1/series": .read, "POST /api/v1/series": .read, "GET /api/v1/labels": .read,
         "POST /api/v1/labels": .read, "GET /api/v1/label/{name}/values": .read,
         "GET /api/v1/metadata": .read, "GET /api/v1/rules": .read, "GET /api/v1/alerts": .read,
-        "GET /api/v1/status/buildinfo": .read,
+        "GET /api/v1/status/buildinfo": .read, "GET /api/v2/silences": .read,
+        "POST /api/v2/silences": .change, "GET /api/v2/silence/{id}": .read,
+        "DELETE /api/v2/silence/{id}": .change, "GET /api/v2/status": .read,
     ]
 
     enum Bearer: String, Sendable, CaseIterable {

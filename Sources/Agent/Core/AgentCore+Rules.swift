@@ -26,6 +26,7 @@ extension AgentCore {
         let rows = next.handle(
             transitions: round.transitions, book: rules.book, now: now, random: ports.random)
         await store(round, rows, next, former: former)
+        feedAlertmanagers(at: now)
         publish()
     }
 
@@ -41,7 +42,7 @@ extension AgentCore {
         _ round: RuleRound, _ notifications: NotifierRows, _ next: Notifier, former: RuleBook
     ) async {
         guard !round.changedRules.isEmpty || !notifications.isEmpty else {
-            notifier = next
+            adopt(next)
             return
         }
         let states = Dictionary(
@@ -55,7 +56,7 @@ extension AgentCore {
                 for record in notifications.log { try rows.putNotificationLog(record) }
                 try rows.enqueue(notifications.outbox)
             }
-            notifier = next
+            adopt(next)
             report(round)
             for remark in notifications.remarks { report(remark) }
             if !notifications.outbox.isEmpty { outboxBell.ring() }
@@ -75,6 +76,11 @@ extension AgentCore {
         logger.warning(
             "receiver \(found.receiver), \(found.integration), group \(found.group): \(found.remark.detail)",
             source: "notify")
+    }
+
+    private func adopt(_ next: Notifier) {
+        notifier = next
+        meters.countSuppressed(notifier.takeSuppressed())
     }
 
     private func report(_ round: RuleRound) {

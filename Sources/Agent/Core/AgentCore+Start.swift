@@ -34,6 +34,7 @@ private struct StoredState: Sendable {
     var covered: [String: Set<CalendarDay>]
     var alerts: [AlertRecord]
     var log: [NotificationLogRecord]
+    var silences: [Silence]
 }
 
 /// What a configuration changes in the store; written in one transaction, so that a load that
@@ -118,7 +119,7 @@ extension AgentCore {
                 },
                 successes: try rows.sourceSuccesses(),
                 covered: try rows.coveredDays(of: nil, in: known), alerts: try rows.alertRecords(),
-                log: try rows.notificationLog())
+                log: try rows.notificationLog(), silences: try rows.silences())
         }
         let findings = stored.organizations.flatMap(\.findings)
         guard findings.isEmpty else { throw AgentError.ledgerDamaged(findings) }
@@ -129,6 +130,7 @@ extension AgentCore {
             configuration, externalURL: externalURL, stored: isStart ? stored.alerts : nil,
             now: now)
         var next = Notifier(configuration: configuration, externalURL: externalURL)
+        next.silences = SilenceBook(stored.silences)
         next.restore(
             book: nextRules.book, ended: ended.transitions, log: stored.log, now: now)
         changes.notifications = next.handle(
@@ -142,6 +144,7 @@ extension AgentCore {
         self.configuration = configuration
         rules = nextRules
         notifier = next
+        feed = AlertmanagerFeed()
         organizations = Dictionary(
             states.map { ($0.configuration.id, $0) }, uniquingKeysWith: { first, _ in first })
         rebuildSources(stored, now: now)

@@ -24,6 +24,7 @@ extension AgentCore {
             }
             if rules.isDue(at: now) { await evaluateRules(at: now, all: false) }
             await flushNotifications(at: now)
+            await dropOutdatedSilences(at: now)
             return waitMilliseconds(after: now)
         }
     }

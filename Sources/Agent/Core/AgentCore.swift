@@ -7,6 +7,7 @@
 // 4. A failed write leaves the last good state in force; the next poll or tick tries again.
 
 import AgentConfiguration
+import Alerting
 import Credits
 import Ledger
 import Logging
@@ -23,6 +24,8 @@ package actor AgentCore {
     nonisolated package let ports: AgentPorts
     /// Builds `/metrics` and the virtual scrape.
     nonisolated package let metrics: MetricsBuilder
+    /// What waits for the Alertmanagers.
+    nonisolated package let alertmanagers: AlertmanagerQueues
     /// Rung when rows were added to the outbox.
     nonisolated package let outboxBell = Bell()
     /// Rung when the next deadline may have moved.
@@ -39,6 +42,7 @@ package actor AgentCore {
     var definitions: [String: SourceDefinition] = [:]
     var rules: RuleRunner
     var notifier: Notifier
+    var feed = AlertmanagerFeed()
     var lastReloadSucceeded = true
     var lastReloadSuccess: Timestamp?
     var isReady = false
@@ -55,6 +59,7 @@ package actor AgentCore {
         self.ports = ports
         self.snapshots = snapshots
         self.meters = meters
+        alertmanagers = AlertmanagerQueues(meters: meters.alertmanagers)
         self.metrics = metrics
         self.externalURL = externalURL
         self.logger = logger
@@ -107,6 +112,7 @@ package actor AgentCore {
             .sorted { $0.configuration.id < $1.configuration.id }
             .map(view)
         snapshot.alerts = rules.alertCounts
+        snapshot.silences = notifier.silences
         snapshot.ruleGroups = rules.groupStatuses
         snapshot.isReady = isReady
         snapshot.lastReloadSucceeded = lastReloadSucceeded

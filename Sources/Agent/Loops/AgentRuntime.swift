@@ -14,6 +14,7 @@ package final class AgentRuntime: Sendable {
     package let core: AgentCore
     /// Delivers notifications.
     package let delivery: NotificationDelivery
+    private let alertmanagers: AlertmanagerSender
     private let plan: Mutex<ResolvedConfiguration>
     private let reloadBell = Bell()
     private let logger: Logger
@@ -25,6 +26,8 @@ package final class AgentRuntime: Sendable {
     ) {
         self.core = core
         self.delivery = delivery
+        alertmanagers = AlertmanagerSender(
+            core: core, endpoints: configuration.alertmanagers, logger: logger)
         plan = Mutex(configuration)
         self.logger = logger
     }
@@ -36,6 +39,7 @@ package final class AgentRuntime: Sendable {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await self.tick() }
             group.addTask { try await self.delivery.run() }
+            group.addTask { await self.alertmanagers.run() }
             group.addTask { await self.poll() }
             // No loop ends by itself: the first to end is the error or the cancellation.
             defer { group.cancelAll() }
@@ -61,6 +65,7 @@ package final class AgentRuntime: Sendable {
         }
         plan.withLock { $0 = configuration }
         await delivery.replace(configuration.endpoints)
+        alertmanagers.replace(configuration.alertmanagers)
         reloadBell.ring()
     }
 

@@ -12,6 +12,8 @@ package struct ResolvedConfiguration: Sendable {
     package let configuration: AgentConfiguration
     /// Where notifications go.
     package let endpoints: EndpointDirectory
+    /// Where alerts go beside the receivers.
+    package let alertmanagers: [AlertmanagerEndpoint]
     private let authentications: [String: ResolvedAuthentication]
 
     /// Reads every secret of a configuration.
@@ -41,9 +43,18 @@ package struct ResolvedConfiguration: Sendable {
                     "receiver `\(definition.receiver)`: \(error)", at: definition.position)
             }
         }
+        var alertmanagers: [AlertmanagerEndpoint] = []
+        for definition in configuration.notifications.alertmanagers {
+            do throws(FileAccessError) {
+                alertmanagers.append(try AlertmanagerEndpoint(definition, resolver))
+            } catch {
+                mistakes.add("\(definition.name): \(error)", at: definition.position)
+            }
+        }
         try mistakes.throwErrors()
         self.configuration = configuration
         self.endpoints = EndpointDirectory(endpoints)
+        self.alertmanagers = alertmanagers
         self.authentications = authentications
     }
 

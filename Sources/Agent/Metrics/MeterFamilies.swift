@@ -90,6 +90,12 @@ struct MeterFamilies {
             readings.notificationRemarks.flatMap { key, kinds in
                 kinds.map { .count(Self.labels(key) + [Label("kind", $0.key)], $0.value) }
             })
+        builder.add(
+            "ai_credits_notifications_suppressed_total", .counter,
+            "Alerts kept from a receiver, by reason, one at each look at their group.",
+            readings.suppressedAlerts.map {
+                .count([Label("receiver", $0.key), Label("reason", "silence")], $0.value)
+            })
         addHistograms(
             to: &builder, "ai_credits_notification_latency_seconds",
             "Duration of one attempt to deliver a notification.", readings.notificationLatency)

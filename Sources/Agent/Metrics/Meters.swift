@@ -41,6 +41,8 @@ package struct MeterReadings: Sendable {
     package var notificationFailures: [IntegrationKey: [String: Int64]] = [:]
     /// What was lost when bodies were written, by kind.
     package var notificationRemarks: [IntegrationKey: [String: Int64]] = [:]
+    /// Alerts that silences kept from a receiver, one at each look at its group.
+    package var suppressedAlerts: [String: Int64] = [:]
     /// Duration of one attempt.
     package var notificationLatency: [IntegrationKey: Histogram] = [:]
     /// From the transition to a 2xx.
@@ -63,6 +65,8 @@ package final class Meters: Sendable {
     static let delayBounds = [0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 300, 900, 3600, 21_600]
     static let responseBounds = [0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1]
 
+    /// What is counted about Alertmanagers.
+    package let alertmanagers = AlertmanagerMeters()
     private let readings = Mutex(MeterReadings())
 
     /// Meters at zero.
@@ -108,6 +112,12 @@ package final class Meters: Sendable {
     package func countRemark(receiver: String, integration: String, kind: String) {
         let key = IntegrationKey(receiver: receiver, integration: integration)
         readings.withLock { $0.notificationRemarks[key, default: [:]][kind, default: 0] += 1 }
+    }
+
+    /// Counts alerts that silences kept from receivers.
+    package func countSuppressed(_ counts: [String: Int64]) {
+        guard !counts.isEmpty else { return }
+        readings.withLock { $0.suppressedAlerts.merge(counts) { $0 + $1 } }
     }
 
     /// Observes how long a transition took to reach its receiver.

@@ -1,5 +1,6 @@
 // All families of the agent, from one snapshot and one reading of the clock.
 
+import Alerting
 import Credits
 import Exposition
 
@@ -59,12 +60,15 @@ package struct MetricsBuilder: Sendable {
         SourceFamilies(snapshot).add(to: &builder)
         SourceYieldFamilies(snapshot, now: now).add(to: &builder)
         MeterFamilies(meters.current, backlog: backlog.value, now: now).add(to: &builder)
-        addAgent(snapshot, to: &builder)
+        AlertmanagerFamilies(meters.alertmanagers.current).add(to: &builder)
+        addAgent(snapshot, now: now, to: &builder)
         if includesProcess { ProcessFamilies().add(to: &builder) }
         return builder.families
     }
 
-    private func addAgent(_ snapshot: AgentSnapshot, to builder: inout FamilyBuilder) {
+    private func addAgent(
+        _ snapshot: AgentSnapshot, now: Timestamp, to builder: inout FamilyBuilder
+    ) {
         builder.add(
             "ai_credits_agent_build_info", .info,
             "Versions of the agent and of the libraries it runs on.",
@@ -84,6 +88,12 @@ package struct MetricsBuilder: Sendable {
             "ai_credits_config_last_reload_success_timestamp_seconds", .gauge,
             "When the configuration in force was loaded.", unit: "seconds",
             snapshot.lastReloadSuccess.map { [.instant([], $0)] } ?? [])
+        let silences = snapshot.silences.counts(at: now.milliseconds)
+        builder.add(
+            "ai_credits_silences", .gauge, "Silences by state.",
+            SilenceState.allCases.map { state in
+                .count([Label("state", state.rawValue)], silences[state] ?? 0)
+            })
         let entries = snapshot.organizations.reduce(into: Int64(0)) { $0 += $1.state.entryCount }
         builder.add(
             "ai_credits_ledger_entries_total", .counter, "Entries in the ledger.",

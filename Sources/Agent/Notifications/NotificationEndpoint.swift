@@ -55,7 +55,8 @@ package struct NotificationEndpoint: Sendable {
             }
         }
         signingKeys = try Self.signingKeys(definition, resolver)
-        (authorization, basicCredentials) = try Self.credentials(definition, resolver)
+        (authorization, basicCredentials) = try Self.credentials(
+            definition.authorization, resolver)
         timeoutMilliseconds = Int(clamping: definition.timeoutMilliseconds)
         connection = ConnectionOptions(
             certificateAuthorityFile: definition.tls?.authorityFile.map(resolver.path),
@@ -80,10 +81,11 @@ package struct NotificationEndpoint: Sendable {
         return keys
     }
 
-    private static func credentials(
-        _ definition: EndpointDefinition, _ resolver: SecretResolver
+    /// What an authorization comes to once its secrets are read.
+    static func credentials(
+        _ authorization: EndpointAuthorization?, _ resolver: SecretResolver
     ) throws(FileAccessError) -> (Secret?, BasicCredentials?) {
-        switch definition.authorization {
+        switch authorization {
         case nil: return (nil, nil)
         case .header(let type, let credentials):
             let secret = try resolver.resolve(credentials.value)

@@ -50,12 +50,26 @@ struct Notifier: Sendable {
     mutating func restore(
         book: RuleBook, ended: [AlertTransition], log: [NotificationLogRecord], now: Timestamp
     ) {
-        let present = Self.orders(book).flatMap { order, alert in
-            notifiable(alert.alert, expression: alert.expression, order: order)
-        }
+        let present = alerts(of: book)
         let gone = ended.flatMap { notifiable($0.alert, expression: $0.expression, order: .max) }
         dispatcher.restore(alerts: present + gone, log: log, now: now.milliseconds)
     }
+
+    /// The alerts that fire or ended lately, with the external labels.
+    func alerts(of book: RuleBook) -> [NotifiableAlert] {
+        Self.orders(book).flatMap { order, alert in
+            notifiable(alert.alert, expression: alert.expression, order: order)
+        }
+    }
+
+    /// What is not told while it lasts.
+    var silences: SilenceBook {
+        get { dispatcher.silences }
+        set { dispatcher.silences = newValue }
+    }
+
+    /// How many alerts silences kept from each receiver since the last call.
+    mutating func takeSuppressed() -> [String: Int64] { dispatcher.takeSuppressed() }
 
     /// When a group's wait is over.
     var nextDeadline: Timestamp? {

@@ -6,7 +6,10 @@
 package enum KnownFamilies {
     /// Families with one series name each.
     static let plain = [
-        "ai_credits_agent_build_info", "ai_credits_alerts", "ai_credits_base_allocation_credits",
+        "ai_credits_agent_build_info", "ai_credits_alertmanager_alerts_dropped_total",
+        "ai_credits_alertmanager_alerts_errors_total", "ai_credits_alertmanager_alerts_sent_total",
+        "ai_credits_alertmanager_queue_length", "ai_credits_alerts",
+        "ai_credits_base_allocation_credits",
         "ai_credits_clock_steps_total", "ai_credits_config_last_reload_success_timestamp_seconds",
         "ai_credits_config_last_reload_successful", "ai_credits_corrected_total",
         "ai_credits_daily_corrected_total", "ai_credits_daily_used_credits",
@@ -16,7 +19,7 @@ package enum KnownFamilies {
         "ai_credits_limit_blocked", "ai_credits_limit_blocks_total",
         "ai_credits_limit_changes_total", "ai_credits_limit_credits", "ai_credits_limit_mode",
         "ai_credits_limit_resumes_total", "ai_credits_notification_bodies_impaired_total",
-        "ai_credits_notifications_failed_total",
+        "ai_credits_notifications_failed_total", "ai_credits_notifications_suppressed_total",
         "ai_credits_notifications_total", "ai_credits_organization_info",
         "ai_credits_outbox_oldest_age_seconds", "ai_credits_outbox_pending",
         "ai_credits_overage_allowance_credits", "ai_credits_overage_cost",
@@ -27,6 +30,7 @@ package enum KnownFamilies {
         "ai_credits_rule_evaluation_failures_total", "ai_credits_rule_evaluations_total",
         "ai_credits_rule_group_last_duration_seconds",
         "ai_credits_rule_group_unmatched_selectors", "ai_credits_run_out_timestamp_seconds",
+        "ai_credits_silences",
         "ai_credits_source_last_success_timestamp_seconds",
         "ai_credits_source_passed_over_rows_total", "ai_credits_source_poll_duration_seconds",
         "ai_credits_source_poll_failures_total", "ai_credits_source_polls_total",
@@ -49,6 +53,7 @@ package enum KnownFamilies {
 
     /// Histograms: three series names each.
     static let histograms = [
+        "ai_credits_alertmanager_latency_seconds",
         "ai_credits_ledger_commit_duration_seconds", "ai_credits_limit_response_seconds",
         "ai_credits_notification_delay_seconds", "ai_credits_notification_latency_seconds",
     ]

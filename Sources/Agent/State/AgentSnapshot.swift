@@ -5,6 +5,7 @@
 //    snapshot and the reader's own reading of the clock, so it never lags a reset.
 
 import AgentConfiguration
+import Alerting
 import Credits
 import Ledger
 import Synchronization
@@ -60,6 +61,8 @@ package struct AgentSnapshot: Sendable {
     package var sources: [SourceState] = []
     /// Active alerts by organization, name and state.
     package var alerts: [AlertCount] = []
+    /// What is not told while it lasts.
+    package var silences = SilenceBook()
     /// Rule groups, in the order of the files.
     package var ruleGroups: [RuleGroupStatus] = []
     /// Whether the accounts are rebuilt and the agent may answer.

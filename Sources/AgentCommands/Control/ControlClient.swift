@@ -28,6 +28,10 @@ package struct ControlRequest: Sendable {
     package let path: [String]
     /// A body makes it a change.
     package let body: JSONValue?
+    /// The method when it is neither GET nor PUT.
+    private var otherMethod: String?
+    /// Whether the answer is the data itself, without `status` around it.
+    package private(set) var isAnsweredBare = false
 
     /// All organizations.
     package static let organizations = ControlRequest(
@@ -38,8 +42,35 @@ package struct ControlRequest: Sendable {
         ControlRequest(path: organizations.path + [organization, "limit"], body: body)
     }
 
-    /// GET or PUT.
-    package var method: String { body == nil ? "GET" : "PUT" }
+    /// All silences, in the shape of Alertmanager's API.
+    package static let silences = ControlRequest(bare: ["silences"], body: nil, method: "GET")
+
+    /// Sets a silence.
+    package static func putSilence(_ body: JSONValue) -> ControlRequest {
+        ControlRequest(bare: ["silences"], body: body, method: "POST")
+    }
+
+    /// Ends a silence.
+    package static func expireSilence(_ id: String) -> ControlRequest {
+        ControlRequest(bare: ["silence", id], body: nil, method: "DELETE")
+    }
+
+    private init(path: [String], body: JSONValue?) {
+        self.path = path
+        self.body = body
+    }
+
+    private init(bare path: [String], body: JSONValue?, method: String) {
+        self.init(path: ["api", "v2"] + path, body: body)
+        otherMethod = method
+        isAnsweredBare = true
+    }
+
+    /// GET, POST, PUT or DELETE.
+    package var method: String { otherMethod ?? (body == nil ? "GET" : "PUT") }
+
+    /// Whether it only looks.
+    package var isReading: Bool { method == "GET" }
 
     /// The path as it is sent: all but RFC 3986's unreserved characters percent-encoded.
     package var encodedPath: String {
@@ -96,7 +127,31 @@ package struct ControlClient: Sendable {
             throw error.reason == .connect
                 ? .notRunning(error.message) : .unusable(error.message)
         }
-        return try Self.data(status: response.status, body: response.body)
+        return try Self.data(of: request, status: response.status, body: response.body)
+    }
+
+    /// What a request was answered, or the refusal.
+    package static func data(
+        of request: ControlRequest, status: Int, body: [UInt8]
+    ) throws(ControlFailure) -> JSONValue {
+        request.isAnsweredBare
+            ? try bareData(status: status, body: body) : try data(status: status, body: body)
+    }
+
+    /// An answer of Alertmanager's API: JSON or nothing, a refusal is a text or has a `message`.
+    private static func bareData(
+        status: Int, body: [UInt8]
+    ) throws(ControlFailure) -> JSONValue {
+        let value = try? JSONReader.read(body)
+        if (200..<300).contains(status) {
+            if body.isEmpty { return .null }
+            guard let value else { throw .unusable("status \(status), no JSON") }
+            return value
+        }
+        let message = value?["message"] ?? value?["error"] ?? value
+        if let message = message?.stringValue { throw .refused(message) }
+        guard status == 404 else { throw .unusable("status \(status)") }
+        throw .refused("there is no such silence; see `silence list`")
     }
 
     /// The `data` of an answer, or the refusal in it.

@@ -3,8 +3,8 @@
 import PromQL
 
 extension LabelMatcher {
-    /// As Alertmanager prints a matcher in a group's key.
-    var alertmanagerText: String {
+    /// As Alertmanager prints a matcher, in a group's key and in lists of silences.
+    package var alertmanagerText: String {
         let reserved = "{}!=~,\\\"'`".unicodeScalars
         let isPlain = !name.unicodeScalars.contains {
             reserved.contains($0) || $0.properties.isWhitespace

@@ -17,7 +17,7 @@ extension NotificationConfiguration {
         guard top.node("notifications") != nil else { return NotificationConfiguration.none }
         guard var section = top.mapping("notifications") else { return nil }
         section.refuse(RefusedKeys.top)
-        refuseAlertmanagers(&section)
+        let alertmanagers = AlertmanagerDecoder.list(&section)
         let global = section.mapping("global").map(GlobalSettings.init(decoding:))
         let library = library(&section, templateFiles)
         let decoder = ReceiverDecoder(
@@ -25,16 +25,14 @@ extension NotificationConfiguration {
         let receivers = receivers(&section, decoder)
         let route = route(&section, receivers: receivers)
         section.finish()
+        let root: NotificationRoute?
         switch route {
-        case .absent: return NotificationConfiguration(route: nil, receivers: receivers)
+        case .absent: root = nil
         case .unusable: return nil
-        case .tree(let root): return NotificationConfiguration(route: root, receivers: receivers)
+        case .tree(let tree): root = tree
         }
-    }
-
-    private static func refuseAlertmanagers(_ section: inout MappingDecoder) {
-        guard let list = section.sequence("alertmanagers"), !list.isEmpty else { return }
-        section.mistake("alertmanagers", "not available in this version; leave the list empty")
+        return NotificationConfiguration(
+            route: root, receivers: receivers, alertmanagers: alertmanagers)
     }
 
     /// The default templates, and those of the files over them.

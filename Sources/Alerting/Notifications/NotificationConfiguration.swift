@@ -20,6 +20,8 @@ package struct NotificationConfiguration: Sendable {
     package let route: NotificationRoute?
     /// The receivers in the order of the file.
     package let receivers: [NotificationReceiver]
+    /// Where alerts go beside the receivers.
+    package var alertmanagers: [AlertmanagerDefinition] = []
 
     /// No receivers, nothing routed.
     package static let none = NotificationConfiguration(route: nil, receivers: [])
@@ -37,7 +39,7 @@ package struct NotificationConfiguration: Sendable {
 
     /// Every secret that must be resolved, in the order of the endpoints.
     package var secretReferences: [Positioned<SecretReference>] {
-        endpoints.flatMap(\.secretReferences)
+        endpoints.flatMap(\.secretReferences) + alertmanagers.flatMap(\.secretReferences)
     }
 
     /// The receiver of that name.

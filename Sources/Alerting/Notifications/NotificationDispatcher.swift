@@ -17,7 +17,10 @@
 // 6. A group is gone once all its alerts are over and told; the same alert then makes a new one.
 // 7. Drafts of one call come in ascending `order` of the alerts that newly fire, those that tell
 //    of no new alert last; nothing depends on the order of a dictionary.
-// 8. There are at most as many groups as alerts times the routes that each takes.
+// 8. A silenced alert is as if it were not there; when its silence is over it is told like one
+//    that began then. What a receiver was told before stays known, and an end that it has not
+//    heard of is told after the silence.
+// 9. There are at most as many groups as alerts times the routes that each takes.
 
 import PromQL
 
@@ -26,6 +29,9 @@ package struct NotificationDispatcher: Sendable {
     private let configuration: NotificationConfiguration
     private let externalURL: String
     private let endpoints: [String: [EndpointDefinition]]
+    /// What is not told while it lasts; looked at whenever a group is due.
+    package var silences = SilenceBook()
+    private var suppressed: [String: Int64] = [:]
     var groups: [GroupIdentity: NotificationGroup] = [:]
     var records: [NotificationLogKey: NotificationLogRecord] = [:]
     var quietRecords: [NotificationLogKey: NotificationLogRecord] = [:]
@@ -66,6 +72,12 @@ package struct NotificationDispatcher: Sendable {
         return quietRecords.sorted { $0.key < $1.key }.map(\.value)
     }
 
+    /// How many alerts silences kept from each receiver since the last call, one at each look.
+    package mutating func takeSuppressed() -> [String: Int64] {
+        defer { suppressed = [:] }
+        return suppressed
+    }
+
     /// Takes the alerts of one evaluation that are new or changed (unchanged ones do no harm).
     ///
     /// - Returns: what is to be sent now, in order.
@@ -79,11 +91,14 @@ package struct NotificationDispatcher: Sendable {
     /// - Returns: what is to be sent now, in order.
     package mutating func tick(now: Int64) -> [NotificationDraft] {
         var found: [OrderedDraft] = []
+        let silences = silences.active(at: now)
         for identity in groups.keys.sorted() {
             groups[identity]?.limitWait(now: now)
             guard var group = groups[identity], group.nextFlush <= now else { continue }
-            found += flush(group, now: now)
-            group.removeResolved()
+            let silenced = group.members(silencedBy: silences)
+            found += flush(group, silenced, now: now)
+            group.removeResolved(keeping: silenced.intersection(told(of: group)))
+            group.holdBack(silenced, now: now)
             group.planNext(after: now)
             groups[identity] = group.members.isEmpty ? nil : group
             if group.members.isEmpty { forgetEnded(group) }
@@ -114,28 +129,42 @@ package struct NotificationDispatcher: Sendable {
         }
     }
 
-    private mutating func flush(_ group: NotificationGroup, now: Int64) -> [OrderedDraft] {
-        let firing = group.firing
-        let resolved = group.resolved
+    /// What any integration of the group believes to be firing.
+    private func told(of group: NotificationGroup) -> Set<String> {
+        endpoints(of: group.route).reduce(into: []) { told, endpoint in
+            let key = NotificationLogKey(endpoint: endpoint.identity, groupKey: group.key)
+            told.formUnion(records[key]?.firing ?? [])
+        }
+    }
+
+    private mutating func flush(
+        _ group: NotificationGroup, _ silenced: Set<String>, now: Int64
+    ) -> [OrderedDraft] {
+        let firing = group.firing.subtracting(silenced)
+        let resolved = group.resolved.subtracting(silenced)
+        if !silenced.isEmpty {
+            suppressed[group.route.receiver, default: 0] += Int64(silenced.count)
+        }
         var drafts: [OrderedDraft] = []
         for endpoint in endpoints(of: group.route) {
             let key = NotificationLogKey(endpoint: endpoint.identity, groupKey: group.key)
             let previous = records[key]
             let told = resolved.intersection(previous?.firing ?? [])
             let reason = NotificationDecision.decide(
-                previous: previous, firing: firing, resolved: told,
+                previous: previous?.without(silenced), firing: firing, resolved: told,
                 sendResolved: endpoint.sendResolved, repeatInterval: group.route.repeatInterval,
                 now: now)
             guard let reason, endpoint.sendResolved || !firing.isEmpty else {
                 noteQuietly(key, previous, ended: told)
                 continue
             }
+            let known = Set(previous?.firing ?? [])
             let record = NotificationLogRecord(
-                key: key, firing: Array(firing), resolved: Array(told), sentAt: now)
+                key: key, firing: Array(firing.union(known.intersection(silenced))),
+                resolved: Array(told), sentAt: now)
             records[key] = record
             drafts.append(
-                draft(
-                    group, endpoint, reason, record, known: Set(previous?.firing ?? []), now: now))
+                draft(group.without(silenced), endpoint, reason, record, known: known, now: now))
         }
         return drafts
     }

@@ -64,8 +64,32 @@ struct NotificationGroup {
     }
 
     /// Forgets the alerts that are over, once the receivers know.
-    mutating func removeResolved() {
-        members = members.filter { $0.value.alert.isFiring }
+    ///
+    /// - Parameter silenced: those of which they are still to learn.
+    mutating func removeResolved(keeping silenced: Set<String>) {
+        members = members.filter { $0.value.alert.isFiring || silenced.contains($0.key) }
+    }
+
+    /// Notes that members are silenced now: what they say is news once they no longer are.
+    mutating func holdBack(_ silenced: Set<String>, now: Int64) {
+        for fingerprint in silenced { members[fingerprint]?.changedAt = now }
+    }
+
+    /// The fingerprints of the members that one of these silences speaks of.
+    func members(silencedBy silences: [Silence]) -> Set<String> {
+        guard !silences.isEmpty else { return [] }
+        return Set(
+            members.filter { _, member in
+                silences.contains { $0.matches(member.alert.series) }
+            }.keys)
+    }
+
+    /// The group without some members.
+    func without(_ silenced: Set<String>) -> NotificationGroup {
+        guard !silenced.isEmpty else { return self }
+        var group = self
+        group.members = members.filter { !silenced.contains($0.key) }
+        return group
     }
 
     var firing: Set<String> {

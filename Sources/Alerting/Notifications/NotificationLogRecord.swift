@@ -40,6 +40,13 @@ package struct NotificationLogRecord: Sendable, Hashable {
             groupKey: groupKey)
     }
 
+    /// The record as if nothing had been said of some alerts.
+    func without(_ fingerprints: Set<String>) -> NotificationLogRecord {
+        NotificationLogRecord(
+            key: key, firing: firing.filter { !fingerprints.contains($0) }, resolved: resolved,
+            sentAt: sentAt)
+    }
+
     init(key: NotificationLogKey, firing: [String], resolved: [String], sentAt: Int64) {
         self.init(
             receiver: key.endpoint.receiver, integration: key.endpoint.integration,

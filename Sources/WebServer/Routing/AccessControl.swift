@@ -32,7 +32,7 @@ package struct AccessControl: Sendable {
                     : "this needs an API token and none is configured; add one to `api_tokens`, or "
                         + "list `\(access.rawValue)` in `anonymous_access`")
         }
-        guard let role = role(of: request) else {
+        guard let role = token(of: request)?.role else {
             var response = WebResponse.failure(
                 .unauthorized, "send a known API token as `Authorization: Bearer TOKEN`")
             response.headers.append(("WWW-Authenticate", "Bearer"))
@@ -52,17 +52,22 @@ package struct AccessControl: Sendable {
         }
     }
 
-    private func role(of request: WebRequest) -> APITokenRole? {
+    /// The name of the token that a request carries, for the audit.
+    package func tokenName(of request: WebRequest) -> String? {
+        token(of: request)?.name
+    }
+
+    private func token(of request: WebRequest) -> APIToken? {
         guard let header = request.header("authorization") else { return nil }
         let parts = header.split(separator: " ", maxSplits: 1)
         guard parts.count == 2, parts[0].lowercased() == "bearer" else { return nil }
         // RFC 6750 allows several spaces between scheme and token.
         let token = parts[1].drop { $0 == " " }
         let digest = Array(SHA256.hash(data: Array(token.utf8)))
-        var role: APITokenRole?
+        var found: APIToken?
         // Every token is compared, so that the time tells nothing about which one fits.
-        for token in tokens where Self.isEqual(digest, token.sha256) { role = token.role }
-        return role
+        for token in tokens where Self.isEqual(digest, token.sha256) { found = token }
+        return found
     }
 
     private static func isEqual(_ left: [UInt8], _ right: [UInt8]) -> Bool {

@@ -17,6 +17,8 @@ package struct WebRequest: Sendable {
     package var body: [UInt8]
     /// Name of the operating-system user at the other end of the control socket; nil elsewhere.
     package var peerUser: String?
+    /// Name of the API token that let the request in; nil when none was needed.
+    package var tokenName: String?
 
     /// A request.
     package init(
@@ -30,6 +32,11 @@ package struct WebRequest: Sendable {
         self.headers = headers
         self.body = body
         self.peerUser = peerUser
+    }
+
+    /// Who asks, for the audit: `user:NAME` over the control socket, else the token's name.
+    package var actor: String {
+        tokenName ?? "user:\(peerUser ?? "unknown")"
     }
 
     /// The first parameter of a name.

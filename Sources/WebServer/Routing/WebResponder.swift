@@ -47,6 +47,8 @@ package final class WebResponder: Sendable {
             if let refusal = control?.refusal(of: route.access, request: request) {
                 return counted(refusal, route: route.pattern)
             }
+            var request = request
+            request.tokenName = control?.tokenName(of: request)
             return counted(await route.handler(request, captures), route: route.pattern)
         }
     }

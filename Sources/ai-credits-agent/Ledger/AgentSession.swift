@@ -45,7 +45,8 @@ struct AgentSession {
         }
         let response = try await answerFromLedger(request)
         do throws(ControlFailure) {
-            return try ControlClient.data(status: response.status, body: response.body)
+            return try ControlClient.data(
+                of: request, status: response.status, body: response.body)
         } catch {
             throw CommandFailure(error.description)
         }
@@ -87,7 +88,7 @@ struct AgentSession {
         do {
             let assembly = AgentAssembly(
                 configuration: configuration, transport: transport,
-                store: request.body == nil ? RollbackStore(store) : store, externalURL: "",
+                store: request.isReading ? RollbackStore(store) : store, externalURL: "",
                 logger: LoadedConfiguration.quietLogger)
             try await assembly.core.start()
             let web = AgentWeb(

@@ -158,7 +158,6 @@ import Testing
     }
 
     @Test(arguments: [
-        ("alertmanagers: [{url: x}]", "not available in this version; leave the list empty"),
         ("inhibit_rules: []", "`inhibit_rules` is not available in this version; remove it"),
         ("time_intervals: []", "`time_intervals` is not available in this version; remove it"),
         ("tracing: {}", "`tracing` is not available in this version; remove it"),

@@ -1,0 +1,22 @@
+// What Alertmanagers hear of after each evaluation.
+
+import AgentConfiguration
+import Alerting
+import Credits
+
+extension AgentCore {
+    /// Puts the alerts that are due into the queues of all Alertmanagers.
+    func feedAlertmanagers(at now: Timestamp) {
+        guard !configuration.notifications.alertmanagers.isEmpty else { return }
+        var intervals: [String: Int64] = [:]
+        for group in rules.listing {
+            for outcome in group.evaluator.outcomes where outcome.health != .err {
+                intervals[outcome.identity] = group.intervalMilliseconds
+            }
+        }
+        alertmanagers.add(
+            feed.due(
+                notifier.alerts(of: rules.book), interval: { intervals[$0.ruleIdentity] },
+                now: now.milliseconds))
+    }
+}
