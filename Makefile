@@ -2,11 +2,14 @@
 # make test   installs what the tests need, builds, runs every test
 # make check  formatting, without building
 # make format rewrites the sources in the repository's format
+# make deb    the Debian package, in .build/deb
+# make dashboards  writes the dashboards, asks every query of them, and draws their previews
+# make manifests   renders deploy/kubernetes from the chart
 
 SWIFT ?= swift
 CONFIGURATION ?= debug
 
-.PHONY: demo test build packages test-packages check format
+.PHONY: demo test build packages test-packages check format deb dashboards manifests
 
 packages:
 	@./.ci/install-packages build
@@ -29,3 +32,19 @@ check:
 
 format:
 	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests
+
+# The Swift runtime goes into the program: Debian has no package of it.
+deb: CONFIGURATION = release
+deb: packages
+	$(SWIFT) build --configuration $(CONFIGURATION) --static-swift-stdlib \
+		--scratch-path .build/static --product ai-credits-agent
+	./deploy/debian/build-deb.sh --output .build/deb \
+		--binary .build/static/$(CONFIGURATION)/ai-credits-agent
+
+dashboards: build test-packages
+	./deploy/grafana/make-dashboards.py
+	@BIN_PATH="$$($(SWIFT) build --configuration $(CONFIGURATION) --show-bin-path)" \
+		./deploy/grafana/prove.sh --previews
+
+manifests: test-packages
+	.build/test-tools/bin/python deploy/helm/render.py

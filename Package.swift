@@ -156,6 +156,7 @@ let package = Package(
         tests("ConformanceSuites", ["ConformanceSuites"]),
         tests("Credits", ["Credits"]),
         tests("CurlTransport", ["CurlTransport", "CZlib", "Ports"]),
+        tests("Deploy", ["Agent"]),
         tests("EndToEnd", ["ExactJSON", crypto]),
         tests("ExactJSON", ["ExactJSON"]),
         tests("Exposition", ["Exposition"]),

@@ -42,7 +42,7 @@ struct ShippedAlertsTests {
             let annotations = rule.alerting?.annotations ?? []
             #expect(annotations.map(\.name) == ["description", "runbook_url", "summary"])
             let link = annotations.first { $0.name == "runbook_url" }?.template.source ?? ""
-            #expect(link.hasSuffix("#" + Self.anchor(rule.name)), "\(rule.name)")
+            #expect(link.hasSuffix("/deploy/runbooks/\(Self.anchor(rule.name)).md"), "\(rule.name)")
         }
     }
 

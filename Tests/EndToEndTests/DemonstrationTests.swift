@@ -14,8 +14,8 @@ struct DemonstrationTests {
         let demo = try RunningProcess(
             Programs.needed("bash"),
             [
-                script, "--seconds", "20", "--agent", Programs.agent(), "--simulator",
-                Programs.simulator(),
+                script, "--seconds", "20", "--any-port", "--agent", Programs.agent(),
+                "--simulator", Programs.simulator(),
             ], in: folder, environment: ["TMPDIR": folder.path], name: "demo")
         defer { demo.kill() }
         #expect(try await demo.waitForEnd(within: 120) == .exited(0), "\(demo.error)")

@@ -70,7 +70,7 @@ struct PrometheusTests {
         let checked = try await RunningProcess.run(
             promtool, ["check", "rules", Programs.alertRules.path()], in: folder)
         #expect(checked.end == .exited(0), "\(checked.text)")
-        let tests = Programs.repository.appending(path: "Tests/AlertRules")
+        let tests = Programs.repository.appending(path: "deploy/prometheus/tests")
         let files = try FileManager.default.contentsOfDirectory(atPath: tests.path())
             .filter { $0.hasSuffix(".yml") }.sorted()
         #expect(!files.isEmpty)

@@ -36,7 +36,8 @@ struct RuleUnitTestTests {
     @Test("the shipped alerts pass their unit tests, as promtool says")
     func shipped() throws {
         let tests = URL(filePath: #filePath).deletingLastPathComponent()
-            .deletingLastPathComponent().appending(path: "AlertRules/alerts_test.yml")
+            .deletingLastPathComponent().deletingLastPathComponent()
+            .appending(path: "deploy/prometheus/tests/alerts_test.yml")
         let file = try RuleUnitTestFile.read(
             Array(try Data(contentsOf: tests)), file: tests.path())
         let rules = try file.ruleFiles.map { name in

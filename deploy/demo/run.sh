@@ -2,8 +2,10 @@
 # The demonstration: a simulated vendor, the agent, and a short live account of what happens.
 #
 #   deploy/demo/run.sh [--seconds N] [--bin-path FOLDER] [--agent PATH] [--simulator PATH]
+#                      [--any-port]
 #
-# Both programs run on free loopback ports in a temporary folder. Ctrl-C, SIGTERM or the end of
+# Both programs run on free loopback ports in a temporary folder, the agent on its usual one unless
+# --any-port is given, which lets several demonstrations run at a time. Ctrl-C, SIGTERM or the end of
 # --seconds ends both and removes the folder. Exit status: 0 when it ended as asked, 1 when a
 # program died or did not become ready, 64 for a wrong command line.
 set -euo pipefail
@@ -14,6 +16,7 @@ binaries=${BIN_PATH:-$repository/.build/debug}
 agent=${AGENT:-}
 simulator=${SIMULATOR:-}
 seconds=0
+first_port=10190
 folder=
 agent_pid=
 simulator_pid=
@@ -25,7 +28,8 @@ complain() {
 
 usage_error() {
     complain "$1"
-    complain "usage: run.sh [--seconds N] [--bin-path FOLDER] [--agent PATH] [--simulator PATH]"
+    complain "usage: run.sh [--seconds N] [--bin-path FOLDER] [--agent PATH] [--simulator PATH]" \
+        "[--any-port]"
     exit 64
 }
 
@@ -78,7 +82,7 @@ check_alive() {
 
 # The agent's usual port when it is free, else another free one.
 free_port() {
-    local port=10190
+    local port=$first_port
     while (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do
         port=$((20000 + RANDOM % 12000))
     done
@@ -191,6 +195,10 @@ while (($# > 0)); do
         --simulator) simulator=$2 ;;
         esac
         shift 2
+        ;;
+    --any-port)
+        first_port=$((20000 + RANDOM % 12000))
+        shift
         ;;
     *) usage_error "unknown argument: $1" ;;
     esac
