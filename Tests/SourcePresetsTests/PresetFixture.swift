@@ -131,7 +131,7 @@ struct PresetRun {
         }
         var machine = PollMachine(
             definition: definition, authentication: authentication, organizationCalendar: .utc,
-            now: now, scrapes: ExpositionScrapes())
+            now: now)
         var step = machine.start()
         var elapsed: Int64 = 0
         for answer in poll.answers {

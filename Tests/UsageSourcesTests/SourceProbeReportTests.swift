@@ -146,8 +146,8 @@ import Testing
             "# TYPE used counter\nused_total 5\n# EOF\n",
             [
                 "1 totals; readings follow from them and from what the ledger holds",
-                #"  a credits "": 5"#, "as the first poll of the source:",
-                "0 readings",
+                "  a credits: 5", "as the first poll of the source:",
+                "  opening: a credits: counting begins at 5", "0 readings",
             ]
         ),
     ]
