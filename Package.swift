@@ -26,6 +26,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 let argumentParser = Target.Dependency.product(
     name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
@@ -88,7 +89,8 @@ let package = Package(
             "Agent",
             [
                 "AgentConfiguration", "Alerting", "Credits", "ExactJSON", "Exposition", "Ledger",
-                "Ports", "PositionedYAML", "PromQL", "UsageSources", crypto, logging,
+                "Ports", "PositionedYAML", "PromQL", "UsageSources", crypto, cryptoExtras,
+                logging,
             ]),
 
         // Edges.

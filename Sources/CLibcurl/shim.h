@@ -30,6 +30,13 @@ static inline CURLcode ai_credits_curl_set_pointer(CURL *easy, CURLoption option
     return curl_easy_setopt(easy, option, value);
 }
 
+/// Sets an option that takes bytes, which libcurl copies.
+static inline CURLcode ai_credits_curl_set_blob(
+    CURL *easy, CURLoption option, const void *bytes, size_t count) {
+    struct curl_blob blob = {(void *)bytes, count, CURL_BLOB_COPY};
+    return curl_easy_setopt(easy, option, &blob);
+}
+
 /// Sets a list option; libcurl keeps the pointer.
 static inline CURLcode ai_credits_curl_set_list(
     CURL *easy, CURLoption option, struct curl_slist *value) {

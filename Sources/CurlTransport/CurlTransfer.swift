@@ -52,7 +52,7 @@ final class CurlTransfer {
 
     /// Sets every option of the request on the easy handle.
     func configure(
-        userAgent: String, options: CurlTransportOptions
+        userAgent: String, options: CurlTransportOptions, client: ClientIdentity
     ) throws(SetupFailure) {
         let request = submission.request
         let context = Unmanaged.passUnretained(self).toOpaque()
@@ -73,7 +73,7 @@ final class CurlTransfer {
             try easy.setMethodAndBody(request)
         }
         try easy.setConnection(request, endpoint: submission.endpoint, options: options)
-        try easy.setTLS(request.connection)
+        try easy.setTLS(request.connection, client: client)
         if request.mail != nil { return }
         for line in request.headerLines { try appendHeader(line) }
         try easy.setList(CURLOPT_HTTPHEADER, headerList)

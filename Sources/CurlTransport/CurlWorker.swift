@@ -20,6 +20,7 @@ final class CurlWorker: @unchecked Sendable {
     private var queue = SubmissionQueue()
     private var active: [UInt64: CurlTransfer] = [:]
     private var idle: [EasyHandle] = []
+    private var clientFiles = ClientFileCache()
     /// Not later than the earliest deadline of all requests; nil when there are none.
     private var nextDeadline: ContinuousClock.Instant?
 
@@ -109,13 +110,20 @@ final class CurlWorker: @unchecked Sendable {
     }
 
     private func start(_ submission: Submission) {
+        let client: ClientIdentity
+        do throws(ClientFileCache.Failure) {
+            client = try clientFiles.identity(of: submission.request.connection)
+        } catch {
+            submission.fail(.tls, error.message)
+            return
+        }
         guard let easy = idle.popLast() ?? EasyHandle() else {
             submission.fail(.connect, "libcurl: out of memory")
             return
         }
         let transfer = CurlTransfer(submission, easy: easy, options: options)
         do throws(SetupFailure) {
-            try transfer.configure(userAgent: userAgent, options: options)
+            try transfer.configure(userAgent: userAgent, options: options, client: client)
         } catch {
             recycle(transfer)
             submission.fail(error.reason, error.description)

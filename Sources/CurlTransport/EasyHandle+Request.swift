@@ -120,7 +120,12 @@ extension EasyHandle {
     }
 
     /// Certificates and the least TLS version.
-    func setTLS(_ connection: ConnectionOptions) throws(SetupFailure) {
+    ///
+    /// The client's certificate goes as bytes: libcurl reuses a connection, or a TLS session, whose
+    /// certificate has the same path, but not one whose certificate has other bytes.
+    func setTLS(
+        _ connection: ConnectionOptions, client: ClientIdentity
+    ) throws(SetupFailure) {
         let verifies = !connection.skipsCertificateVerification
         try set(CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2)
         try set(CURLOPT_PROXY_SSLVERSION, CURL_SSLVERSION_TLSv1_2)
@@ -135,7 +140,9 @@ extension EasyHandle {
             // A replaced file is seen within a minute instead of a day.
             try set(CURLOPT_CA_CACHE_TIMEOUT, 60)
         }
-        if let file = connection.clientCertificateFile { try set(CURLOPT_SSLCERT, file) }
-        if let file = connection.clientKeyFile { try set(CURLOPT_SSLKEY, file) }
+        if let certificate = client.certificate {
+            try set(CURLOPT_SSLCERT_BLOB, bytes: certificate)
+        }
+        if let key = client.key { try set(CURLOPT_SSLKEY_BLOB, bytes: key) }
     }
 }

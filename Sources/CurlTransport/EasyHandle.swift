@@ -107,6 +107,14 @@ struct EasyHandle {
         try check(code)
     }
 
+    /// Sets an option that takes bytes, which libcurl copies.
+    func set(_ option: CURLoption, bytes: [UInt8]) throws(SetupFailure) {
+        let code = bytes.withUnsafeBytes { buffer in
+            ai_credits_curl_set_blob(raw, option, buffer.baseAddress, buffer.count)
+        }
+        try check(code)
+    }
+
     private func check(_ code: CURLcode) throws(SetupFailure) {
         guard code == CURLE_OK else { throw SetupFailure(code: code) }
     }

@@ -230,7 +230,7 @@ extension MistakeCase {
                 map: {rows: "$.usage[*]", day: "$.date", product: "$.product", credits: "$.credits"}
             """,
             [
-                "agent.yml:7:13: sources[0].request.auth: expected exactly one of `bearer`, `header`, `basic`, `oauth2`, `sigv4`, `mtls`",
+                "agent.yml:7:13: sources[0].request.auth: expected exactly one of `bearer`, `header`, `basic`, `oauth2`, `jwt_bearer`, `sigv4`, `mtls`",
                 "agent.yml:7:14: field `barer` is not known in `sources[0].request.auth`; did you mean `bearer`?",
             ]),
         MistakeCase(

@@ -128,6 +128,12 @@ enum GoldenExposition {
         ai_credits_silences{state="active"} 0
         ai_credits_silences{state="expired"} 0
         ai_credits_silences{state="pending"} 0
+        # TYPE ai_credits_source_circuit_open gauge
+        # HELP ai_credits_source_circuit_open 1 while a source is left alone because it refused the credentials.
+        ai_credits_source_circuit_open{organization="acme",source="usage"} 0
+        # TYPE ai_credits_source_dropped_pages_total counter
+        # HELP ai_credits_source_dropped_pages_total Kept pages dropped after a page of a source because the memory for them was full.
+        ai_credits_source_dropped_pages_total{organization="acme",source="usage"} 0
         # TYPE ai_credits_source_filtered_rows_total counter
         # HELP ai_credits_source_filtered_rows_total Rows that map.where passed over.
         ai_credits_source_filtered_rows_total{organization="acme",source="usage"} 0
@@ -143,6 +149,9 @@ enum GoldenExposition {
         # TYPE ai_credits_source_late_entries_total counter
         # HELP ai_credits_source_late_entries_total Entries that changed a covered day after its lock, or after its month.
         ai_credits_source_late_entries_total{organization="acme",source="usage"} 0
+        # TYPE ai_credits_source_not_modified_total counter
+        # HELP ai_credits_source_not_modified_total Pages of a source that were the same as last time.
+        ai_credits_source_not_modified_total{organization="acme",source="usage"} 0
         # TYPE ai_credits_source_passed_over_rows_total counter
         # HELP ai_credits_source_passed_over_rows_total Rows of a source passed over because their product is disabled.
         ai_credits_source_passed_over_rows_total{organization="acme",source="usage"} 1
@@ -167,9 +176,21 @@ enum GoldenExposition {
         ai_credits_source_poll_failures_total{organization="acme",source="usage",reason="too_large"} 0
         ai_credits_source_poll_failures_total{organization="acme",source="usage",reason="too_many_products"} 0
         ai_credits_source_poll_failures_total{organization="acme",source="usage",reason="unauthorized"} 0
+        # TYPE ai_credits_source_polls_put_off_total counter
+        # HELP ai_credits_source_polls_put_off_total Polls of a source put off because the day's budget was used up.
+        ai_credits_source_polls_put_off_total{organization="acme",source="usage"} 0
         # TYPE ai_credits_source_polls_total counter
         # HELP ai_credits_source_polls_total Polls of a source that ended.
         ai_credits_source_polls_total{organization="acme",source="usage"} 2
+        # TYPE ai_credits_source_received_bytes_total counter
+        # HELP ai_credits_source_received_bytes_total Bytes of the decoded answers of a source.
+        ai_credits_source_received_bytes_total{organization="acme",source="usage"} 0
+        # TYPE ai_credits_source_request_wait_seconds_total counter
+        # HELP ai_credits_source_request_wait_seconds_total Time that requests to a source waited for budgets and for their host.
+        ai_credits_source_request_wait_seconds_total{organization="acme",source="usage"} 0
+        # TYPE ai_credits_source_requests_total counter
+        # HELP ai_credits_source_requests_total Requests to a source by status; none when nothing answered.
+        ai_credits_source_requests_total{organization="acme",source="usage",code="200"} 0
         # TYPE ai_credits_source_restarts_total counter
         # HELP ai_credits_source_restarts_total Polls that read their pages twice because the total changed in between.
         ai_credits_source_restarts_total{organization="acme",source="usage"} 0
@@ -343,6 +364,12 @@ enum GoldenExposition {
         ai_credits_silences{state="active"} 0
         ai_credits_silences{state="expired"} 0
         ai_credits_silences{state="pending"} 0
+        # TYPE ai_credits_source_circuit_open gauge
+        # HELP ai_credits_source_circuit_open 1 while a source is left alone because it refused the credentials.
+        ai_credits_source_circuit_open{organization="acme",source="usage"} 0
+        # TYPE ai_credits_source_dropped_pages counter
+        # HELP ai_credits_source_dropped_pages Kept pages dropped after a page of a source because the memory for them was full.
+        ai_credits_source_dropped_pages_total{organization="acme",source="usage"} 0
         # TYPE ai_credits_source_filtered_rows counter
         # HELP ai_credits_source_filtered_rows Rows that map.where passed over.
         ai_credits_source_filtered_rows_total{organization="acme",source="usage"} 0
@@ -359,6 +386,9 @@ enum GoldenExposition {
         # TYPE ai_credits_source_late_entries counter
         # HELP ai_credits_source_late_entries Entries that changed a covered day after its lock, or after its month.
         ai_credits_source_late_entries_total{organization="acme",source="usage"} 0
+        # TYPE ai_credits_source_not_modified counter
+        # HELP ai_credits_source_not_modified Pages of a source that were the same as last time.
+        ai_credits_source_not_modified_total{organization="acme",source="usage"} 0
         # TYPE ai_credits_source_passed_over_rows counter
         # HELP ai_credits_source_passed_over_rows Rows of a source passed over because their product is disabled.
         ai_credits_source_passed_over_rows_total{organization="acme",source="usage"} 1
@@ -384,9 +414,23 @@ enum GoldenExposition {
         ai_credits_source_poll_failures_total{organization="acme",source="usage",reason="too_large"} 0
         ai_credits_source_poll_failures_total{organization="acme",source="usage",reason="too_many_products"} 0
         ai_credits_source_poll_failures_total{organization="acme",source="usage",reason="unauthorized"} 0
+        # TYPE ai_credits_source_polls_put_off counter
+        # HELP ai_credits_source_polls_put_off Polls of a source put off because the day's budget was used up.
+        ai_credits_source_polls_put_off_total{organization="acme",source="usage"} 0
         # TYPE ai_credits_source_polls counter
         # HELP ai_credits_source_polls Polls of a source that ended.
         ai_credits_source_polls_total{organization="acme",source="usage"} 2
+        # TYPE ai_credits_source_received_bytes counter
+        # UNIT ai_credits_source_received_bytes bytes
+        # HELP ai_credits_source_received_bytes Bytes of the decoded answers of a source.
+        ai_credits_source_received_bytes_total{organization="acme",source="usage"} 0
+        # TYPE ai_credits_source_request_wait_seconds counter
+        # UNIT ai_credits_source_request_wait_seconds seconds
+        # HELP ai_credits_source_request_wait_seconds Time that requests to a source waited for budgets and for their host.
+        ai_credits_source_request_wait_seconds_total{organization="acme",source="usage"} 0
+        # TYPE ai_credits_source_requests counter
+        # HELP ai_credits_source_requests Requests to a source by status; none when nothing answered.
+        ai_credits_source_requests_total{organization="acme",source="usage",code="200"} 0
         # TYPE ai_credits_source_restarts counter
         # HELP ai_credits_source_restarts Polls that read their pages twice because the total changed in between.
         ai_credits_source_restarts_total{organization="acme",source="usage"} 0

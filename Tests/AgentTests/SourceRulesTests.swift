@@ -116,23 +116,23 @@ struct SourceRulesTests {
         let configuration = try TestConfiguration.read(TestConfiguration.yaml())
         var agent = try await TestAgent.start(
             configuration, clock: clock, transport: vendor.transport)
-        #expect(agent.samples("ai_credits_source_gap_days").isEmpty, "nothing was ever covered")
+        #expect(agent.samples("ai_credits_source_gaps").isEmpty, "nothing was ever covered")
         try await poll(agent, "usage")
-        let sample = #"ai_credits_source_gap_days{organization="acme",source="usage"} "#
-        #expect(agent.samples("ai_credits_source_gap_days") == [sample + "0"])
+        let sample = #"ai_credits_source_gaps{organization="acme",source="usage"} "#
+        #expect(agent.samples("ai_credits_source_gaps") == [sample + "0"])
         // The agent is away from 29 September to 5 October; a poll then begins with 1 October.
         clock.advance(milliseconds: 6 * 86_400_000)
         agent = try await TestAgent.start(
             configuration, store: agent.store, clock: clock, transport: vendor.transport)
-        #expect(agent.samples("ai_credits_source_gap_days") == [sample + "6"])
+        #expect(agent.samples("ai_credits_source_gaps") == [sample + "6"])
         try await poll(agent, "usage")
-        #expect(agent.samples("ai_credits_source_gap_days") == [sample + "2"])
+        #expect(agent.samples("ai_credits_source_gaps") == [sample + "2"])
         let swept = try TestConfiguration.read(yaml)
         agent = try await TestAgent.start(
             swept, store: agent.store, clock: clock, transport: vendor.transport)
-        #expect(agent.samples("ai_credits_source_gap_days") == [sample + "2"])
+        #expect(agent.samples("ai_credits_source_gaps") == [sample + "2"])
         try await poll(agent, "usage")
-        #expect(agent.samples("ai_credits_source_gap_days") == [sample + "0"])
+        #expect(agent.samples("ai_credits_source_gaps") == [sample + "0"])
     }
 
     @Test("a change of a covered day is a restatement, after its month it is late")

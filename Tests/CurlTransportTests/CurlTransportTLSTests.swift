@@ -94,6 +94,30 @@ struct CurlTransportTLSTests {
         #expect(reason(missing) == .tls)
     }
 
+    @Test func `a renewed client certificate is used by the next request`() async throws {
+        let server = try await TLSServer("-Verify", "1")
+        defer { server.stop() }
+        try await CurlTransport.with { transport async throws in
+            var request = TransportRequest(url: "https://localhost:\(server.port)/")
+            request.connection.certificateAuthorityFile = server.certificate
+            request.connection.clientCertificateFile = server.clientCertificate
+            request.connection.clientKeyFile = server.clientKey
+            for _ in 0..<2 {
+                let text = try await transport.send(request).text.replacing(" ", with: "")
+                #expect(text.contains("Subject:CN=client"), "\(text)")
+            }
+            // Written anew under the same names, as a renewal does.
+            for (from, to) in [("server.crt", "client.crt"), ("server.key", "client.key")] {
+                let bytes = try Data(contentsOf: server.directory.appendingPathComponent(from))
+                try bytes.write(
+                    to: server.directory.appendingPathComponent(to), options: .atomic)
+            }
+            let renewed = try await transport.send(request).text.replacing(" ", with: "")
+            #expect(renewed.contains("Subject:CN=server"), "\(renewed)")
+            #expect(!renewed.contains("Subject:CN=client"))
+        }
+    }
+
     @Test func `a server without TLS 1_2 is refused`() async throws {
         let server = try await TLSServer("-tls1_1", "-cipher", "ALL:@SECLEVEL=0")
         defer { server.stop() }

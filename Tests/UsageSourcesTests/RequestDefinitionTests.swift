@@ -102,17 +102,16 @@ import Testing
             "auth: oauth2",
             "3:42: sources[0].request.auth: expected `none` or one of {bearer: SECRET}, "
                 + "{header: {name: NAME, secret: SECRET}}, {basic: {user: NAME, password: SECRET}}, "
-                + "{oauth2: …}, {sigv4: …}, {mtls: …}"
+                + "{oauth2: …}, {jwt_bearer: …}, {sigv4: …}, {mtls: …}"
         ),
         (
             "auth: {}",
             "3:42: sources[0].request.auth: expected exactly one of `bearer`, `header`, `basic`, "
-                + "`oauth2`, `sigv4`, `mtls`"
+                + "`oauth2`, `jwt_bearer`, `sigv4`, `mtls`"
         ),
         (
             "auth: {jwt_bearer: {}}",
-            "3:55: sources[0].request.auth.jwt_bearer: `jwt_bearer` is not available in this "
-                + "version; remove it"
+            "3:55: sources[0].request.auth.jwt_bearer: missing required key `token_url`"
         ),
         (
             "auth: {basic: {user: me}}",
@@ -130,7 +129,7 @@ import Testing
         (
             "auth: {bearer: {env: A}, header: {name: a, secret: {env: A}}}",
             "3:42: sources[0].request.auth: expected exactly one of `bearer`, `header`, `basic`, "
-                + "`oauth2`, `sigv4`, `mtls`"
+                + "`oauth2`, `jwt_bearer`, `sigv4`, `mtls`"
         ),
         (
             "auth: {bearer: {enw: A}}",

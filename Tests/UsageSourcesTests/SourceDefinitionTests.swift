@@ -159,9 +159,9 @@ import Testing
         ("auth: none", "3:7: sources[0].auth: `auth` is not known here; write `request.auth`"),
         ("org: acme", "3:6: sources[0].org: `org` is not known here; write `organization`"),
         (
-            "limits: {per_minute: 1}",
-            "3:22: sources[0].limits.per_minute: `per_minute` is not available in this "
-                + "version; remove it"
+            "limits: {per_hour: 1}",
+            "3:20: sources[0].limits.per_hour: `per_hour` is not available in this version; "
+                + "remove it"
         ),
         (
             "limits: {body: 1GiB}",

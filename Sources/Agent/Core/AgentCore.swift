@@ -30,6 +30,8 @@ package actor AgentCore {
     nonisolated package let outboxBell = Bell()
     /// Rung when the next deadline may have moved.
     nonisolated package let tickBell = Bell()
+    /// Who may ask a host now.
+    nonisolated let hostGate = HostGate()
     nonisolated let logger: Logger
     /// Where people reach the agent, for links in notifications.
     nonisolated let externalURL: String

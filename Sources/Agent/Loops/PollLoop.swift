@@ -2,11 +2,14 @@
 //
 // 1. Once at start, then every `every`, from start to start on the monotonic clock.
 // 2. A source that asks to be left alone is left alone, at most an hour.
-// 3. The first repetitions are spread, so that sources of equal pace do not all poll at once.
+// 3. A source that refuses the credentials is left alone for 15 minutes, or until a reload.
+// 4. A poll begins when the source's budgets have room for it; that pace begins anew then.
+// 5. The first repetitions are spread, so that sources of equal pace do not all poll at once.
 
 import AgentConfiguration
 import Credits
 import Ledger
+import Logging
 import Ports
 import UsageSources
 
@@ -15,22 +18,32 @@ package struct PollLoop: Sendable {
     /// The longest a source may put off its next poll, in seconds.
     private static let longestPauseSeconds = 3600
 
+    /// How long a source that refused the credentials is left alone, in milliseconds.
+    private static let circuitMilliseconds: Int64 = 900_000
+
     private let definition: SourceDefinition
     private let authentication: ResolvedAuthentication
     private let core: AgentCore
     private let directory: String
     private let memory: PollMemory
+    private let courtesy: SourceCourtesy
 
     /// A loop of a source; relative paths of its definition are relative to a directory.
+    ///
+    /// - Parameter answers: the pages that all loops of a configuration keep.
     package init(
         definition: SourceDefinition, authentication: ResolvedAuthentication, core: AgentCore,
-        directory: String
+        directory: String, answers: AnswerCache = AnswerCache()
     ) {
         self.definition = definition
         self.authentication = authentication
         self.core = core
         self.directory = directory
         memory = PollMemory(definition)
+        courtesy = SourceCourtesy(
+            definition, book: core.meters.requestBook, gate: core.hostGate, answers: answers,
+            ports: core.ports)
+        courtesy.book.enroll(definition)
     }
 
     /// Identifier of the source.
@@ -39,22 +52,57 @@ package struct PollLoop: Sendable {
     /// Runs until cancelled.
     package func run() async throws {
         let waiter = core.ports.waiter
-        var start = waiter.elapsedMilliseconds()
+        let every = definition.everyMilliseconds
+        var slot = waiter.elapsedMilliseconds()
         var isFirst = true
         while !Task.isCancelled {
+            if try await waitForTurn() { slot = waiter.elapsedMilliseconds() }
+            let isSlot = waiter.elapsedMilliseconds() >= slot
             let pause = try await pollOnce()
-            let every = definition.everyMilliseconds
-            var next = start + every
             if isFirst {
-                next = start + max(1, Int64(Double(every) * (0.5 + core.ports.random.unit() / 2)))
+                slot += max(1, Int64(Double(every) * (0.5 + core.ports.random.unit() / 2)))
                 isFirst = false
+            } else if isSlot {
+                slot += every
             }
-            if let pause { next = max(next, waiter.elapsedMilliseconds() + pause) }
+            let now = waiter.elapsedMilliseconds()
+            if let pause { slot = max(slot, now + pause) }
             // Slots missed by a slow poll are skipped, not made up for.
-            next = max(next, waiter.elapsedMilliseconds() + 1)
-            try await waiter.wait(untilElapsed: next)
-            start = next
+            slot = max(slot, now + 1)
+            let edge = pause == nil ? await edge() : nil
+            try await waiter.wait(untilElapsed: min(slot, edge ?? slot))
         }
+    }
+
+    /// When the next poll around midnight is due, in milliseconds on the waiting clock.
+    private func edge() async -> Int64? {
+        let calendar = await core.calendar(of: definition.organization)
+        guard let edge = DayEdge(definition, organization: calendar) else { return nil }
+        let wait = edge.milliseconds(after: core.ports.wallClock.now())
+        return core.ports.waiter.elapsedMilliseconds() + wait
+    }
+
+    /// Waits until the budgets have room for a poll; whether they had none.
+    private func waitForTurn() async throws -> Bool {
+        var hasWaited = false
+        while !Task.isCancelled {
+            let wait: Int64
+            do {
+                wait = try await courtesy.waitBeforePoll()
+            } catch {
+                // The poll itself fails with it.
+                return hasWaited
+            }
+            guard wait > 0 else { return hasWaited }
+            if wait > Self.circuitMilliseconds, !hasWaited {
+                core.logger.info(
+                    "source \(definition.id): the next poll is put off by \(wait / 60_000) min, until its budget has room",
+                    source: "poll")
+            }
+            hasWaited = true
+            try await core.ports.waiter.wait(milliseconds: wait)
+        }
+        return hasWaited
     }
 
     /// Polls and posts once.
@@ -67,17 +115,20 @@ package struct PollLoop: Sendable {
         let state: String?
         do {
             state = try await storedState()
+            _ = try await courtesy.waitBeforePoll()
         } catch {
             let failure = PollFailure(.internal, "the ledger could not be read: \(error)")
             await core.recordFailure(failure, of: definition.id, durationSeconds: 0)
             return nil
         }
-        let end = try await SourcePoller(ports: core.ports, directory: directory)
-            .poll(
-                definition, authentication: authentication, calendar: calendar, state: state,
-                memory: memory)
+        let end = try await SourcePoller(
+            ports: core.ports, directory: directory, courtesy: courtesy
+        ).poll(
+            definition, authentication: authentication, calendar: calendar, state: state,
+            memory: memory)
         let seconds =
             Double(core.ports.waiter.elapsedNanoseconds() - began) / 1_000_000_000
+        noteCircuit(end)
         switch end {
         case .complete(let result, let startedAt):
             let request = PostingRequest(
@@ -96,8 +147,25 @@ package struct PollLoop: Sendable {
             return nil
         case .failed(let failure, let retryAfter):
             await core.recordFailure(failure, of: definition.id, durationSeconds: seconds)
+            if failure.reason == .unauthorized { return Self.circuitMilliseconds }
             return retryAfter.map(Self.pauseMilliseconds)
+        case .putOff(let milliseconds):
+            core.logger.info(
+                "source \(definition.id): `limits.per_day` has no room for the rest of a poll; it begins anew in \(milliseconds / 60_000) min",
+                source: "poll")
+            return milliseconds
         }
+    }
+
+    /// A source that refuses the credentials is left alone: asking again locks accounts out.
+    private func noteCircuit(_ end: PollEnd) {
+        var isOpen = false
+        if case .failed(let failure, _) = end, failure.reason == .unauthorized { isOpen = true }
+        courtesy.book.count(definition.id) { $0.isCircuitOpen = isOpen }
+        guard isOpen else { return }
+        core.logger.warning(
+            "source \(definition.id): the credentials were refused, so it is not asked again for 15 min; correct `request.auth` or the secret behind it and reload the configuration to ask at once",
+            source: "poll")
     }
 
     /// What the source remembers, when that decides what it is asked for.

@@ -28,7 +28,13 @@ package struct ResolvedConfiguration: Sendable {
         for source in configuration.sources {
             let definition = source.request.authentication
             do throws(FileAccessError) {
-                authentications[source.id] = try definition.resolved(resolver.resolve)
+                let authentication = try definition.resolved(resolver.resolve)
+                authentications[source.id] = authentication
+                if case .jwtBearer(let client) = authentication,
+                    let mistake = RSAAssertionSigner().mistake(in: client.key)
+                {
+                    throw FileAccessError(mistake)
+                }
             } catch {
                 let position = source.secretReferences.first?.position ?? source.position
                 mistakes.add("source `\(source.id)`: \(error)", at: position)
@@ -65,10 +71,11 @@ package struct ResolvedConfiguration: Sendable {
 
     /// The loops of all sources.
     func pollLoops(core: AgentCore) -> [PollLoop] {
-        configuration.sources.map { source in
+        let answers = AnswerCache()
+        return configuration.sources.map { source in
             PollLoop(
                 definition: source, authentication: authentication(of: source.id), core: core,
-                directory: configuration.directory)
+                directory: configuration.directory, answers: answers)
         }
     }
 }

@@ -15,17 +15,23 @@ package enum PollEnd: Sendable {
     case complete(PollResult, startedAt: Timestamp)
     /// Failed; the source may have asked to be left alone for so many seconds.
     case failed(PollFailure, retryAfterSeconds: Int?)
+    /// Abandoned: the day's budget has no room for the rest of it for so many milliseconds.
+    case putOff(milliseconds: Int64)
 }
 
 /// Polls sources.
 package struct SourcePoller: Sendable {
     private let ports: AgentPorts
     private let directory: String
+    private let courtesy: SourceCourtesy?
 
     /// A poller; relative paths of a definition are relative to a directory.
-    package init(ports: AgentPorts, directory: String) {
+    ///
+    /// - Parameter courtesy: the budgets and turns of the source; nil sends at once.
+    package init(ports: AgentPorts, directory: String, courtesy: SourceCourtesy? = nil) {
         self.ports = ports
         self.directory = directory
+        self.courtesy = courtesy
     }
 
     /// Polls once.
@@ -53,31 +59,60 @@ package struct SourcePoller: Sendable {
         var machine = PollMachine(
             definition: definition, authentication: authentication,
             organizationCalendar: calendar, now: startedAt, keepsRows: keepsRows,
-            isSweep: isSweep, token: memory?.token(at: start), asked: span)
+            isSweep: isSweep, token: memory?.token(at: start), asked: span,
+            signer: RSAAssertionSigner(), nonce: ports.random.hexadecimal(bytes: 8))
         defer { memory?.keepToken(of: machine, startedAt: start) }
         var step = machine.start()
         observe(step, nil, 0)
+        var sent = 0
+        var waited: Int64 = 0
+        func ended(_ end: PollEnd) -> PollEnd {
+            courtesy?.endPoll(end, sent: sent)
+            return end
+        }
         while true {
             switch step {
             case .finished(let result):
                 if isSweep { memory?.completeSweep(startedAt: start) }
-                return .complete(result, startedAt: startedAt)
+                return ended(.complete(result, startedAt: startedAt))
             case .failed(let failure, let seconds):
-                return .failed(failure, retryAfterSeconds: seconds)
+                return ended(.failed(failure, retryAfterSeconds: seconds))
             case .send(let request, let delay):
                 if delay > 0 { try await ports.waiter.wait(milliseconds: Int64(delay)) }
-                let event = try await send(request)
-                let elapsed = ports.waiter.elapsedMilliseconds() - start
+                let event: PollEvent
+                switch try await exchange(request, sent: sent, waited: waited) {
+                case .event(let answer, let wait):
+                    event = answer
+                    waited += wait
+                case .putOff(let milliseconds): return ended(.putOff(milliseconds: milliseconds))
+                case .refused(let failure): return ended(.failed(failure, retryAfterSeconds: nil))
+                }
+                sent += 1
+                let elapsed = ports.waiter.elapsedMilliseconds() - start - waited
                 step = machine.handle(
-                    event, elapsedMilliseconds: elapsed, random: ports.random.unit())
+                    event, elapsedMilliseconds: elapsed, waitedMilliseconds: waited,
+                    random: ports.random.unit())
                 observe(step, event, elapsed)
             }
         }
     }
 
-    private func send(_ request: SourceRequest) async throws -> PollEvent {
+    private func exchange(
+        _ request: SourceRequest, sent: Int, waited: Int64
+    ) async throws -> CourteousExchange {
+        guard let courtesy else { return .event(try await send(request), waitedMilliseconds: 0) }
+        return try await courtesy.exchange(request, sent: sent, waited: waited) {
+            try await send($0, adding: $1)
+        }
+    }
+
+    private func send(
+        _ request: SourceRequest, adding headers: [SourceHeader] = []
+    ) async throws -> PollEvent {
         do throws(TransportError) {
-            let response = try await ports.transport.send(transportRequest(request))
+            var outgoing = transportRequest(request)
+            outgoing.headers += headers.map { HTTPHeader($0.name, $0.value) }
+            let response = try await ports.transport.send(outgoing)
             return .response(
                 SourceResponse(
                     status: response.status,

@@ -65,6 +65,8 @@ package final class Meters: Sendable {
     static let delayBounds = [0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 300, 900, 3600, 21_600]
     static let responseBounds = [0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1]
 
+    /// What was asked of the sources.
+    package let requestBook = RequestBook()
     /// What is counted about Alertmanagers.
     package let alertmanagers = AlertmanagerMeters()
     private let readings = Mutex(MeterReadings())

@@ -58,6 +58,7 @@ package struct MetricsBuilder: Sendable {
         OrganizationFamilies(snapshot, now: now).add(to: &builder)
         ProductFamilies(snapshot, now: now).add(to: &builder)
         SourceFamilies(snapshot).add(to: &builder)
+        RequestFamilies(snapshot, meters.requestBook, now: now).add(to: &builder)
         SourceYieldFamilies(snapshot, now: now).add(to: &builder)
         MeterFamilies(meters.current, backlog: backlog.value, now: now).add(to: &builder)
         AlertmanagerFamilies(meters.alertmanagers.current).add(to: &builder)

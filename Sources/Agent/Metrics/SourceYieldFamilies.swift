@@ -66,7 +66,7 @@ struct SourceYieldFamilies {
             "Entries that changed a covered day after its lock, or after its month.",
             samples { source, labels in .count(labels, source.yield.lateEntries) })
         builder.add(
-            "ai_credits_source_gap_days", .gauge,
+            "ai_credits_source_gaps", .gauge,
             "Days of this and the last month that no complete poll covered after their end.",
             samples { source, labels in source.gapDays(at: now).map { .count(labels, $0) } })
         builder.add(

@@ -22,9 +22,9 @@ extension SourceDefinition {
             from: &mapping, style: style ?? .daily,
             levels: decoded?.mapping.levelNames ?? LevelNames(names: [""]))
         let window = WindowDefinition.decode(from: &mapping, settleDays: finality.settleDays)
-        let sweep = SweepDefinition.decode(from: &mapping, window: window)
+        let schedule = SweepDefinition.decode(from: &mapping, window: window)
         let absent = mapping.choice("absent", of: AbsencePolicy.allCases.map(\.rawValue))
-        let exchange = Exchange(from: &mapping, window: window)
+        let exchange = Exchange(from: &mapping, window: window, everyMilliseconds: timing.every)
         let authority = mapping.integer("authority", in: 0...1_000_000)
         let outside = outsideWindow(in: &mapping, mapped: decoded?.outsideWindow)
         refuseLaterKeys(in: &mapping)
@@ -36,11 +36,13 @@ extension SourceDefinition {
             id: id.value, organization: organization.value, style: style, rules: decoded.rules,
             everyMilliseconds: timing.every, pollDeadlineMilliseconds: timing.deadline,
             replaces: replaces, reportLagMilliseconds: timing.reportLag, window: window,
-            sweep: sweep, outsideWindow: outside,
-            authority: authority.map { Int64($0.value) }, finality: finality,
-            mostClockSkewMilliseconds: timing.clockSkew,
+            sweep: schedule.sweep,
+            pollsAroundDayEdge: schedule.aroundDayEdge ?? (style == .counter),
+            outsideWindow: outside, authority: authority.map { Int64($0.value) },
+            finality: finality, mostClockSkewMilliseconds: timing.clockSkew,
             absent: absent.flatMap { AbsencePolicy(rawValue: $0.value) } ?? .confirm,
-            request: request, job: exchange.job, download: exchange.download, checks: checks,
+            request: request, courtesy: exchange.courtesy, job: exchange.job,
+            download: exchange.download, checks: checks,
             maximumRows: exchange.maximumRows, pagination: exchange.pagination,
             mapping: decoded.mapping, position: mapping.position, idPosition: id.position,
             organizationPosition: organization.position)
@@ -166,11 +168,14 @@ private struct Exchange {
     private(set) var download: DownloadDefinition?
     private(set) var checks: [AnswerCheck]?
     private(set) var maximumRows: Int?
+    private(set) var courtesy = CourtesyRules()
     private(set) var isValid = false
 
-    init(from source: inout MappingDecoder, window: WindowDefinition) {
+    init(
+        from source: inout MappingDecoder, window: WindowDefinition, everyMilliseconds: Int64
+    ) {
         let pagination = PaginationDefinition.decode(from: &source)
-        let limits = SourceLimits(from: &source)
+        let limits = SourceLimits(from: &source, everyMilliseconds: everyMilliseconds)
         let job = JobDefinition.decode(from: &source, asksPerDay: window.asksPerDay)
         let download = DownloadDefinition.decode(from: &source)
         let context = RequestContext(
@@ -180,6 +185,7 @@ private struct Exchange {
             from: &source, pagination: pagination.value, context: context)
         checks = AnswerCheck.decode(from: &source, asksPerDay: window.asksPerDay)
         maximumRows = limits.maximumRows
+        courtesy = limits.courtesy
         isValid = pagination.isValid && job.isValid && download.isValid
         self.pagination = pagination.value
         self.job = job.value

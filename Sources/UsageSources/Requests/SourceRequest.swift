@@ -45,6 +45,8 @@ package struct SourceRequest: Sendable, Hashable {
     package let awsSignature: String?
     /// Name of the header that holds the credentials.
     let credentialHeader: String?
+    /// Whether it asks for a page that may be the same as last time.
+    package internal(set) var isConditional = false
 }
 
 extension SourceRequest: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
@@ -135,7 +137,7 @@ struct SentCredentials {
             headers.append(SourceHeader(name, secret.exposed))
         case .basic(let user, let password):
             basic = SourceCredentials(user: user.exposed, password: password.exposed)
-        case .oauth2:
+        case .oauth2, .jwtBearer:
             guard let token else { break }
             headers.append(SourceHeader("Authorization", "Bearer " + token.exposed))
         case .sigv4(let key):

@@ -117,44 +117,51 @@ extension OAuthDefinition {
     /// Decodes the key `oauth2`; nil after a mistake.
     static func decode(from auth: inout MappingDecoder) -> OAuthDefinition? {
         guard var mapping = auth.mapping("oauth2") else { return nil }
-        let url = tokenURL(in: &mapping)
+        let url = mapping.tokenURL()
         let client = mapping.secretOrName("client_id")
         let secret = mapping.requiredSecret("client_secret")
         let scopes = mapping.strings("scopes") ?? []
-        let parameters = mapping.stringMap("endpoint_params") ?? []
+        let parameters = mapping.tokenParameters(
+            except: ["grant_type", "client_id", "client_secret", "scope"])
         let style = mapping.choice("client_authentication", of: ["body", "basic"])
         mapping.finish()
-        let own = ["grant_type", "client_id", "client_secret", "scope"]
-        for (name, _) in parameters where own.contains(name.value) {
-            mapping.mistakes.add(
-                "\(mapping.field(of: "endpoint_params")).\(name.value): is set by the agent; "
-                    + "remove it", at: name.position)
-        }
         guard let url, let client, let secret else { return nil }
         return OAuthDefinition(
             tokenURL: url, client: client, secret: secret, scopes: scopes.map(\.value),
-            parameters: parameters.map { SourceHeader($0.0.value, $0.1.value) },
+            parameters: parameters,
             usesBasic: style?.value == "basic")
     }
+}
 
-    private static func tokenURL(in mapping: inout MappingDecoder) -> String? {
-        guard let text = mapping.requiredString("token_url") else { return nil }
+extension MappingDecoder {
+    /// The URL of a token endpoint; it must be there.
+    mutating func tokenURL() -> String? {
+        guard let text = requiredString("token_url") else { return nil }
         do throws(HTTPURL.Failure) {
             let url = try HTTPURL(text.value)
             if url.scheme == "http", !url.isLoopback {
-                mapping.warning(
+                warning(
                     "token_url",
                     "the credentials travel over plain http to \(url.host); use https")
             }
             return url.text
         } catch {
-            mapping.mistake("token_url", error.message)
+            mistake("token_url", error.message)
             return nil
         }
     }
-}
 
-extension MappingDecoder {
+    /// Further parameters of a token request, but for those that the agent sets.
+    mutating func tokenParameters(except own: [String]) -> [SourceHeader] {
+        let parameters = stringMap("endpoint_params") ?? []
+        for (name, _) in parameters where own.contains(name.value) {
+            mistakes.add(
+                "\(field(of: "endpoint_params")).\(name.value): is set by the agent; remove it",
+                at: name.position)
+        }
+        return parameters.map { SourceHeader($0.0.value, $0.1.value) }
+    }
+
     /// A name that may be written as it is, or a secret; it must be there.
     mutating func secretOrName(_ key: String) -> Positioned<SecretReference>? {
         guard require(key), let node = node(key) else { return nil }

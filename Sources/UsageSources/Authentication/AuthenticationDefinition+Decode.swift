@@ -3,7 +3,9 @@
 import PositionedYAML
 
 extension AuthenticationDefinition {
-    private static let kinds = ["bearer", "header", "basic", "oauth2", "sigv4", "mtls"]
+    private static let kinds = [
+        "bearer", "header", "basic", "oauth2", "jwt_bearer", "sigv4", "mtls",
+    ]
 
     /// Decodes the key `auth`; nil after a mistake. `mtls` brings a certificate, no credentials.
     static func decode(
@@ -15,19 +17,14 @@ extension AuthenticationDefinition {
                 "auth",
                 "expected `none` or one of {bearer: SECRET}, {header: {name: NAME, secret: "
                     + "SECRET}}, {basic: {user: NAME, password: SECRET}}, {oauth2: …}, "
-                    + "{sigv4: …}, {mtls: …}")
+                    + "{jwt_bearer: …}, {sigv4: …}, {mtls: …}")
             return nil
         }
         let written = kinds.filter { mapping.node($0) != nil }
-        let before = mapping.mistakes.list.count
-        mapping.refuseLater(["jwt_bearer"])
-        let isRefused = mapping.mistakes.list.count > before
         defer { mapping.finish() }
         guard written.count == 1 else {
-            if !isRefused {
-                let names = kinds.map { "`\($0)`" }.joined(separator: ", ")
-                request.mistake("auth", "expected exactly one of \(names)")
-            }
+            let names = kinds.map { "`\($0)`" }.joined(separator: ", ")
+            request.mistake("auth", "expected exactly one of \(names)")
             return nil
         }
         if written[0] == "mtls" {
@@ -47,6 +44,7 @@ extension AuthenticationDefinition {
         case "header": header(in: &mapping)
         case "basic": basic(in: &mapping)
         case "oauth2": OAuthDefinition.decode(from: &mapping).map { .oauth2($0) }
+        case "jwt_bearer": AssertionDefinition.decode(from: &mapping).map { .jwtBearer($0) }
         default: SignatureDefinition.decode(from: &mapping).map { .sigv4($0) }
         }
     }

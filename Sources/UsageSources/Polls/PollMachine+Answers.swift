@@ -43,7 +43,7 @@ extension PollMachine {
             throw PollFailure(.unauthorized, "\(place): the answer \(answer.mistake)")
         }
         token = given.secret
-        grant = Grant(token: given, elapsedMilliseconds: moment.elapsed)
+        grant = Grant(token: given, elapsedMilliseconds: moment.elapsed + moment.waited)
         stage = resumed
         return ask(elapsed: moment.elapsed)
     }

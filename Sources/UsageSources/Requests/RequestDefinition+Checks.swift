@@ -63,7 +63,7 @@ extension RequestDefinition {
             switch authentication {
             case .none: nil
             case .header(let name, _): name
-            case .bearer, .basic, .oauth2, .sigv4: "Authorization"
+            case .bearer, .basic, .oauth2, .jwtBearer, .sigv4: "Authorization"
             }
         guard let own, names.contains(own.lowercased()) else { return }
         request.mistake("headers", "\(own) is set by `auth`; remove it here")

@@ -122,13 +122,19 @@ extension WindowDefinition {
 }
 
 extension SweepDefinition {
-    /// Decodes `schedule`; nil when there is no sweep, or after a mistake.
+    /// Decodes `schedule`; `sweep` is nil when there is none, or after a mistake.
     static func decode(
         from source: inout MappingDecoder, window: WindowDefinition
-    ) -> SweepDefinition? {
-        guard var schedule = source.mapping("schedule") else { return nil }
+    ) -> (sweep: SweepDefinition?, aroundDayEdge: Bool?) {
+        guard var schedule = source.mapping("schedule") else { return (nil, nil) }
         defer { schedule.finish() }
-        schedule.refuseLater(["around_day_edge"])
+        let aroundDayEdge = schedule.boolean("around_day_edge")?.value
+        return (sweep(in: &schedule, window: window), aroundDayEdge)
+    }
+
+    private static func sweep(
+        in schedule: inout MappingDecoder, window: WindowDefinition
+    ) -> SweepDefinition? {
         if schedule.contains("every") {
             schedule.mistake("every", "is not known here; write `every` beside `schedule`")
         }

@@ -59,6 +59,8 @@ package struct SourceDefinition: Sendable, Equatable {
     package let window: WindowDefinition
     /// A longer look-back now and then; nil for none.
     package let sweep: SweepDefinition?
+    /// Whether it is also polled just before and just after its midnight.
+    package let pollsAroundDayEdge: Bool
     /// What happens to rows of other days.
     package let outsideWindow: OutsideWindowRule
     /// Of sources with a rank that report the same usage the highest counts, once it has covered
@@ -73,6 +75,8 @@ package struct SourceDefinition: Sendable, Equatable {
     package let absent: AbsencePolicy
     /// The request.
     package let request: RequestDefinition
+    /// How much it may be asked.
+    package let courtesy: CourtesyRules
     /// What comes before the request; nil for nothing.
     package let job: JobDefinition?
     /// The files that the answer names; nil when it holds the rows itself.
@@ -105,8 +109,9 @@ package struct SourceDefinition: Sendable, Equatable {
             everyMilliseconds: everyMilliseconds,
             pollDeadlineMilliseconds: pollDeadlineMilliseconds, replaces: replaces,
             reportLagMilliseconds: reportLagMilliseconds, window: window.asOneRequest, sweep: nil,
-            outsideWindow: outsideWindow, authority: authority, finality: finality,
-            mostClockSkewMilliseconds: nil, absent: absent, request: request, job: nil,
+            pollsAroundDayEdge: pollsAroundDayEdge, outsideWindow: outsideWindow,
+            authority: authority, finality: finality, mostClockSkewMilliseconds: nil,
+            absent: absent, request: request, courtesy: courtesy, job: nil,
             download: nil, checks: checks.filter { $0.condition.placeholders.isEmpty },
             maximumRows: maximumRows, pagination: nil, mapping: mapping, position: position,
             idPosition: idPosition, organizationPosition: organizationPosition)

@@ -53,8 +53,7 @@ extension PollMachine {
     private var firstURL: String {
         switch stage {
         case .token:
-            if case .oauth2(let client) = authentication { return client.tokenURL }
-            return ""
+            return authentication.tokenURL ?? ""
         case .file(let index): return links[index]
         case .submit, .status, .page: return shape?.url(values(), target: target) ?? ""
         }
@@ -62,13 +61,13 @@ extension PollMachine {
 
     private func request(timeoutMilliseconds: Int) -> SourceRequest {
         let request = definition.request
-        if case .token = stage, case .oauth2(let client) = authentication {
+        if case .token = stage {
             let asked = RequestDefinition.Asked(
-                method: "POST", url: url, body: client.form,
+                method: "POST", url: url, body: tokenForm,
                 contentType: "application/x-www-form-urlencoded")
             return request.request(
-                asked, credentials: SentCredentials(.none, token: nil), basic: client.basic,
-                timeoutMilliseconds: timeoutMilliseconds)
+                asked, credentials: SentCredentials(.none, token: nil),
+                basic: authentication.tokenBasic, timeoutMilliseconds: timeoutMilliseconds)
         }
         let isList = definition.download != nil
         var asked = RequestDefinition.Asked(
@@ -85,9 +84,11 @@ extension PollMachine {
                 return request.foreignRequest(asked, timeoutMilliseconds: timeoutMilliseconds)
             }
         }
-        return request.request(
+        var ready = request.request(
             asked, credentials: SentCredentials(authentication, token: token),
             timeoutMilliseconds: timeoutMilliseconds)
+        ready.isConditional = stage == .page && request.asksConditionally
+        return ready
     }
 
     /// Whether the present URL leads elsewhere than the operator wrote.
@@ -134,17 +135,41 @@ extension PollMachine {
         return send(elapsed: moment.elapsed, wait: 0)
     }
 
-    /// A token of an earlier poll may have been withdrawn; one that was just given was not.
-    var canRefreshToken: Bool {
-        guard case .oauth2 = authentication, stage != .token, !isForeign else { return false }
-        return grant == nil
+    /// A token of an earlier poll may have been withdrawn; one that was just given was not, unless
+    /// the poll waited so long that it ran out.
+    func canRefreshToken(_ moment: Moment) -> Bool {
+        guard authentication.tokenURL != nil, stage != .token, !isForeign else { return false }
+        guard let grant else { return true }
+        return moment.elapsed + moment.waited - grant.elapsedMilliseconds
+            >= grant.token.usableMilliseconds
     }
 
     mutating func refreshToken(_ moment: Moment) -> PollStep {
         refusedToken = true
         token = nil
+        return askForToken(moment)
+    }
+
+    /// Leaves the present stage until a token was given.
+    mutating func askForToken(_ moment: Moment) -> PollStep {
         resumed = stage
         stage = .token
+        switch authentication {
+        case .oauth2(let client): tokenForm = client.form
+        case .jwtBearer(let client):
+            do throws(PollFailure) {
+                guard let signer else {
+                    throw PollFailure(.internal, "assertions cannot be signed here")
+                }
+                let issued = startedAt.milliseconds + moment.elapsed + moment.waited
+                tokenForm = try client.form(
+                    issuedAt: Timestamp(milliseconds: issued),
+                    identifier: nonce.isEmpty ? nil : "\(nonce)-\(requestCount)", signer: signer)
+            } catch {
+                return end(.failed(error, retryAfterSeconds: nil))
+            }
+        default: break
+        }
         return ask(elapsed: moment.elapsed)
     }
 
@@ -154,7 +179,9 @@ extension PollMachine {
         case .token:
             let code = PageBody.errorCode(of: response).map { " (\($0))" } ?? ""
             return fail(
-                .unauthorized, "\(answered)\(code); check the client in `auth.oauth2`")
+                .unauthorized,
+                "\(answered)\(code); check the client in "
+                    + "`auth.\(authentication.tokenKey)`")
         case .file where isForeign:
             return fail(.httpStatus, "\(answered); \(addressHint)")
         default:
@@ -193,7 +220,7 @@ extension PollMachine {
     /// Where a wrong address is put right.
     var addressHint: String {
         switch stage {
-        case .token: "check `auth.oauth2.token_url`"
+        case .token: "check `auth.\(authentication.tokenKey).token_url`"
         case .submit: "check `job.submit.url`"
         case .status:
             definition.job?.status == nil ? "check `request.url`" : "check `job.status.url`"

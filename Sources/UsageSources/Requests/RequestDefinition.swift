@@ -27,6 +27,8 @@ package struct RequestDefinition: Sendable, Equatable {
     package let proxyURL: String?
     /// The most bytes of a decoded body.
     package let maximumBodyBytes: Int
+    /// Whether a page is asked for only if it changed, when the source names its versions.
+    package let asksConditionally: Bool
 }
 
 /// The key `limits` of a source.
@@ -35,12 +37,14 @@ struct SourceLimits {
     var body: Int?
     /// So many rows in one answer mean that it may be cut off.
     var maximumRows: Int?
+    /// How much the source may be asked.
+    var courtesy = CourtesyRules()
 
-    init(from source: inout MappingDecoder) {
+    init(from source: inout MappingDecoder, everyMilliseconds: Int64) {
         guard var limits = source.mapping("limits") else { return }
         body = limits.byteSize("body", in: 1024...(64 << 20))
         maximumRows = limits.integer("max_rows", in: 1...1_000_000)?.value
-        limits.refuseLater(["per_minute", "per_hour", "per_day", "reset_headers"])
+        courtesy = CourtesyRules(from: &limits, everyMilliseconds: everyMilliseconds)
         limits.finish()
     }
 }
@@ -60,6 +64,7 @@ extension RequestDefinition {
         if context.bodyLimit != nil, maximum != nil {
             request.mistake("max_body", "`limits.body` says the same; keep one")
         }
+        let isConditional = request.boolean("conditional")?.value ?? true
         request.finish()
         guard let shape, let credentials else { return nil }
         if credentials.clientCertificate != nil, tls.client != nil {
@@ -69,7 +74,8 @@ extension RequestDefinition {
             shape: shape.shape, authentication: credentials.authentication,
             certificateAuthorityFile: tls.authorities,
             clientCertificate: credentials.clientCertificate ?? tls.client, proxyURL: proxy,
-            maximumBodyBytes: maximum ?? context.bodyLimit ?? defaultBodyBytes)
+            maximumBodyBytes: maximum ?? context.bodyLimit ?? defaultBodyBytes,
+            asksConditionally: isConditional)
         definition.checkTogether(shape.parsed, pagination: pagination, context, in: request)
         return definition
     }

@@ -56,6 +56,10 @@ package struct PollMachine: Sendable {
     var spanIndex = 0
     var trail: PageTrail
     var reader: RowReader
+    let signer: (any AssertionSigning)?
+    let nonce: String
+    /// The body of a request for a token.
+    var tokenForm: [UInt8] = []
     var job = ""
     /// When the wait for a job ends.
     var jobDeadline: Int64 = 0
@@ -81,11 +85,16 @@ package struct PollMachine: Sendable {
     ///   - isSweep: whether it asks for the days of `schedule.sweep`.
     ///   - token: a token that an earlier poll was given, see `TokenCache`.
     ///   - asked: the time to ask for, when events are read on from a cursor.
+    ///   - signer: signs assertions, for `auth.jwt_bearer`.
+    ///   - nonce: begins the identifiers of assertions, which no other poll's share.
     package init(
         definition: SourceDefinition, authentication: ResolvedAuthentication,
         organizationCalendar: ZonedCalendar, now: Timestamp, keepsRows: Bool = false,
-        isSweep: Bool = false, token: Secret? = nil, asked: EventSpan? = nil
+        isSweep: Bool = false, token: Secret? = nil, asked: EventSpan? = nil,
+        signer: (any AssertionSigning)? = nil, nonce: String = ""
     ) {
+        self.signer = signer
+        self.nonce = nonce
         startedAt = now
         self.keepsRows = keepsRows
         self.definition = definition
@@ -110,9 +119,8 @@ package struct PollMachine: Sendable {
             return fail(.unauthorized, mistake)
         }
         beginSpan()
-        if case .oauth2 = authentication, token == nil {
-            resumed = stage
-            stage = .token
+        if authentication.tokenURL != nil, token == nil {
+            return askForToken(Moment(elapsed: 0, waited: 0, random: 0))
         }
         return ask(elapsed: 0)
     }
@@ -120,13 +128,17 @@ package struct PollMachine: Sendable {
     /// Takes what became of the last request.
     ///
     /// - Parameters:
-    ///   - elapsedMilliseconds: since the poll began.
+    ///   - elapsedMilliseconds: since the poll began, without what it waited for its turn.
+    ///   - waitedMilliseconds: how long it waited for its turn: budgets and other requests.
     ///   - random: evenly from 0 up to 1, for the jitter of a retry.
     package mutating func handle(
-        _ event: PollEvent, elapsedMilliseconds: Int64, random: Double
+        _ event: PollEvent, elapsedMilliseconds: Int64, waitedMilliseconds: Int64 = 0,
+        random: Double
     ) -> PollStep {
         if let outcome { return outcome }
-        let moment = Moment(elapsed: max(0, elapsedMilliseconds), random: random)
+        let moment = Moment(
+            elapsed: max(0, elapsedMilliseconds), waited: max(0, waitedMilliseconds),
+            random: random)
         switch event {
         case .fault(let fault): return take(fault, moment)
         case .response(let response): return take(response, moment)
@@ -136,6 +148,7 @@ package struct PollMachine: Sendable {
     /// When an event arrived, and its share of chance.
     struct Moment {
         let elapsed: Int64
+        let waited: Int64
         let random: Double
     }
 
@@ -156,7 +169,10 @@ package struct PollMachine: Sendable {
         switch response.status {
         case 200..<300: return read(response, moment)
         case 301, 302, 303, 307, 308: return redirect(response, answered, moment)
-        case 401 where canRefreshToken: return refreshToken(moment)
+        case 401 where canRefreshToken(moment): return refreshToken(moment)
+        // Some vendors throttle with 403 and say so only in a header.
+        case 403 where response.retryAfterSeconds != nil:
+            return retry(.throttled, answered, after: response.retryAfterSeconds, moment)
         case 400, 401, 403: return refuse(response, answered)
         case 429: return retry(.throttled, answered, after: response.retryAfterSeconds, moment)
         case let status where RetryPolicy.isRetried(status):
@@ -202,7 +218,8 @@ package struct PollMachine: Sendable {
         let age = response.header("age").flatMap { Int64($0) } ?? 0
         guard (0...86_400_000).contains(age) else { return }
         let there = date.adding(milliseconds: age * 1000 + 500)
-        let skew = startedAt.milliseconds + moment.elapsed - there.milliseconds
+        let here = startedAt.milliseconds + moment.elapsed + moment.waited
+        let skew = here - there.milliseconds
         clockSkewMilliseconds = skew
         guard let most = definition.mostClockSkewMilliseconds, skew.magnitude > most else { return }
         throw PollFailure(

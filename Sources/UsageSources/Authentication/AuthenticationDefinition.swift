@@ -14,6 +14,8 @@ package enum AuthenticationDefinition: Sendable, Equatable {
     case basic(user: Positioned<SecretReference>, password: Positioned<SecretReference>?)
     /// A bearer token that is asked for first.
     case oauth2(OAuthDefinition)
+    /// A bearer token that is asked for with a signed assertion.
+    case jwtBearer(AssertionDefinition)
     /// AWS signature version 4.
     case sigv4(SignatureDefinition)
 
@@ -24,6 +26,7 @@ package enum AuthenticationDefinition: Sendable, Equatable {
         case .bearer(let secret), .header(_, let secret): [secret]
         case .basic(let user, let password): [user] + (password.map { [$0] } ?? [])
         case .oauth2(let definition): [definition.client, definition.secret]
+        case .jwtBearer(let definition): [definition.key]
         case .sigv4(let definition):
             [definition.accessKey, definition.secretKey]
                 + (definition.sessionToken.map { [$0] } ?? [])
@@ -49,6 +52,9 @@ package enum AuthenticationDefinition: Sendable, Equatable {
                     tokenURL: definition.tokenURL, client: try resolve(definition.client.value),
                     secret: try resolve(definition.secret.value), scopes: definition.scopes,
                     parameters: definition.parameters, usesBasic: definition.usesBasic))
+        case .jwtBearer(let definition):
+            return .jwtBearer(
+                AssertionClient(definition, key: try resolve(definition.key.value)))
         case .sigv4(let definition):
             var session: Secret?
             if let token = definition.sessionToken { session = try resolve(token.value) }
@@ -96,6 +102,8 @@ package enum ResolvedAuthentication: Sendable, Hashable {
     case basic(user: Secret, password: Secret)
     /// A client that asks for a bearer token.
     case oauth2(OAuthClient)
+    /// A client that asks for a bearer token with a signed assertion.
+    case jwtBearer(AssertionClient)
     /// A key that signs requests.
     case sigv4(SignatureKey)
 
@@ -112,11 +120,32 @@ package enum ResolvedAuthentication: Sendable, Hashable {
         case .oauth2(let client):
             Self.mistake(in: client.client, "the client identifier of `oauth2`")
                 ?? Self.mistake(in: client.secret, "the client secret of `oauth2`")
+        case .jwtBearer(let client):
+            client.key.exposed.isEmpty ? "the key of `jwt_bearer` is empty" : nil
         case .sigv4(let key):
             Self.mistake(in: key.accessKey, "the access key of `sigv4`")
                 ?? Self.mistake(in: key.secretKey, "the secret access key of `sigv4`")
                 ?? key.sessionToken.flatMap { Self.mistake(in: $0, "the session token of `sigv4`") }
         }
+    }
+
+    /// Where a token is asked for; nil when none is.
+    var tokenURL: String? {
+        switch self {
+        case .oauth2(let client): client.tokenURL
+        case .jwtBearer(let client): client.definition.tokenURL
+        default: nil
+        }
+    }
+
+    /// The key under `auth` of what asks for a token.
+    var tokenKey: String {
+        if case .jwtBearer = self { "jwt_bearer" } else { "oauth2" }
+    }
+
+    /// User and password of a request for a token.
+    var tokenBasic: SourceCredentials? {
+        if case .oauth2(let client) = self { client.basic } else { nil }
     }
 
     private static func mistake(in secret: Secret, _ name: String) -> String? {

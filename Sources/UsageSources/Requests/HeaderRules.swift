@@ -16,8 +16,7 @@ enum HeaderRules {
 
     /// Nil when fine, else what is wrong.
     static func mistake(inName name: String) -> String? {
-        let isToken = !name.isEmpty && name.utf8.count <= 128 && name.utf8.allSatisfy(isTokenByte)
-        if !isToken { return "is no header name (letters, digits and -_.~!#$%&'*+^`|)" }
+        if !isName(name) { return "is no header name (letters, digits and -_.~!#$%&'*+^`|)" }
         if managed.contains(name.lowercased()) { return "is set by the agent itself; remove it" }
         return nil
     }
@@ -29,6 +28,11 @@ enum HeaderRules {
             ($0.value < 0x20 && $0 != "\t") || $0.value == 0x7F
         }
         return isBroken ? "holds a line break or another control character" : nil
+    }
+
+    /// Whether a text is a header name.
+    static func isName(_ name: String) -> Bool {
+        !name.isEmpty && name.utf8.count <= 128 && name.utf8.allSatisfy(isTokenByte)
     }
 
     /// Whether a header of that name holds a secret.
