@@ -73,7 +73,7 @@ package struct PollMachine: Sendable {
     var clockSkewMilliseconds: Int64?
     /// Whether the pages are read for the second time.
     private(set) var hasRestarted = false
-    private let startedAt: Timestamp
+    let startedAt: Timestamp
     private let keepsRows: Bool
     private var bodyBytes = 0
     private var outcome: PollStep?
