@@ -23,9 +23,12 @@ struct FaultCaseTests {
         }
     }
 
-    @Test("a poll fails whole and says why and where, or is right", arguments: FaultCase.all)
+    // One after the other: the cases compete with other tests for the machine as it is.
+    @Test(
+        "a poll fails whole and says why and where, or is right", .serialized,
+        arguments: FaultCase.all)
     func polls(_ scripted: FaultCase) async throws {
-        let clock = HurriedClock(milliseconds: Self.noon)
+        let clock = HurriedClock(milliseconds: Self.noon, countsRealTime: scripted.hangs)
         try await RunningSimulator.with(clock: clock) { simulation, url in
             let lines =
                 "    poll_deadline: \(scripted.deadline)\n"

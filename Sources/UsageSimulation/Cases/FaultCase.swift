@@ -42,6 +42,9 @@ package struct FaultCase: Sendable, CustomStringConvertible {
     package let kind: FaultCaseKind
     /// How long a poll may take.
     package let deadline: String
+    /// Whether answers are awaited in vain, until the deadline.
+    package var hangs: Bool { deadline != Self.usualDeadline }
+    static let usualDeadline = "10s"
     /// The polls.
     package let polls: [Poll]
 
@@ -50,7 +53,7 @@ package struct FaultCase: Sendable, CustomStringConvertible {
     /// A case of several polls.
     init(
         _ name: String, _ summary: String, _ kind: FaultCaseKind = .usage,
-        deadline: String = "10s", polls: [Poll]
+        deadline: String = FaultCase.usualDeadline, polls: [Poll]
     ) {
         self.name = name
         self.summary = summary
@@ -71,7 +74,7 @@ package struct FaultCase: Sendable, CustomStringConvertible {
     /// A case of a fault after a poll that was right and brought 5 credits, which stay.
     init(
         _ name: String, _ summary: String, _ kind: FaultCaseKind = .usage,
-        deadline: String = "10s", fails reason: String, naming: [String],
+        deadline: String = FaultCase.usualDeadline, fails reason: String, naming: [String],
         _ pages: ScriptedAnswer...
     ) {
         self.init(
