@@ -1,5 +1,6 @@
 # make demo   the whole story on the terminal, in about two minutes
 # make test   installs what the tests need, builds, runs every test
+# make soak   the long form of the tests that repeat: kills, reloads, failing receivers
 # make check  formatting, without building
 # make format rewrites the sources in the repository's format
 # make deb    the Debian package, in .build/deb
@@ -9,7 +10,7 @@
 SWIFT ?= swift
 CONFIGURATION ?= debug
 
-.PHONY: demo test build packages test-packages check format deb dashboards manifests
+.PHONY: demo test soak build packages test-packages check format deb dashboards manifests
 
 packages:
 	@./.ci/install-packages build
@@ -26,6 +27,10 @@ demo: build
 test: test-packages
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build --disable-xctest
+
+soak: test-packages
+	$(SWIFT) build --build-tests
+	AI_CREDITS_SOAK=1 $(SWIFT) test --skip-build --disable-xctest --filter 'SoakTests'
 
 check:
 	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests

@@ -140,8 +140,8 @@ let package = Package(
             "Agent",
             [
                 "Agent", "AgentConfiguration", "Alerting", "Credits", "ExactJSON", "Exposition",
-                "Ledger", "Ports", "PositionedYAML", "PromQL", "SimulatedPorts", "UsageSources",
-                logging,
+                "Ledger", "Ports", "PositionedYAML", "PromQL", "SQLStore", "SimulatedPorts",
+                "UsageSources", logging,
             ]),
         tests(
             "AgentCommands",

@@ -29,6 +29,7 @@ final class CurlTransfer {
             maximumHeaderBytes: options.maximumHeaderBytes,
             maximumHeaderCount: options.maximumHeaderCount,
             keepsLastLine: submission.request.mail != nil)
+        self.collector.cutsLongBody = submission.request.cutsLongBody
         self.errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
         self.errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
     }
@@ -121,7 +122,7 @@ final class CurlTransfer {
     /// The response, or why there is none.
     func outcome(_ code: CURLcode) -> Result<TransportResponse, TransportError> {
         if submission.request.mail != nil { return mailOutcome(code) }
-        guard code == CURLE_OK else { return .failure(error(code)) }
+        guard code == CURLE_OK || collector.isCut else { return .failure(error(code)) }
         return .success(
             TransportResponse(
                 status: easy.number(CURLINFO_RESPONSE_CODE),

@@ -19,6 +19,10 @@ struct ResponseCollector {
     private(set) var headers: [HTTPHeader] = []
     /// Decoded body.
     private(set) var body: [UInt8] = []
+    /// Whether a long body is cut, not refused.
+    var cutsLongBody = false
+    /// Whether the body was cut; the transfer ends there.
+    private(set) var isCut = false
     /// A mail server's last reply, but for the one that says goodbye.
     private(set) var lastLine: [UInt8] = []
     /// Which bound was passed, in words; nil while none was.
@@ -38,6 +42,11 @@ struct ResponseCollector {
     /// Adds decoded body bytes; false when they would pass the bound.
     mutating func takeBody(_ bytes: UnsafeRawBufferPointer) -> Bool {
         guard bytes.count <= maximumBodyBytes - body.count else {
+            if cutsLongBody {
+                body.append(contentsOf: bytes.prefix(maximumBodyBytes - body.count))
+                isCut = true
+                return false
+            }
             excess = "the body is larger than \(maximumBodyBytes) bytes"
             return false
         }

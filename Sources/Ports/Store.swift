@@ -84,6 +84,12 @@ package protocol OrganizationRows {
 
     /// Blocks and resumes of an organization in the order they were written.
     func transitions(of organization: String) throws -> [LimitTransition]
+
+    /// The first month of an organization whose end was not announced; nil before it is known.
+    func openMonth(of organization: String) throws -> BillingMonth?
+
+    /// Sets the first month whose end was not announced.
+    func putOpenMonth(_ month: BillingMonth, of organization: String) throws
 }
 
 /// The audit of changes.

@@ -1,6 +1,7 @@
 // The seam to the network: one request in, one response or one error out.
 //
-// 1. A response body is complete and within the request's limit, or the call throws.
+// 1. A response body is complete and within the request's limit, or the call throws; a request
+//    that cares for the status alone may have it cut at the limit.
 // 2. Redirects are not followed here: a 3xx is a response like any other.
 // 3. Cancelling the calling task aborts the transfer.
 
@@ -45,6 +46,8 @@ package struct TransportRequest: Sendable {
     package var awsSignature: String?
     /// The most bytes of a decoded body that are accepted.
     package var maximumBodyBytes: Int
+    /// Whether a longer body is cut there and the transfer ended, instead of an error.
+    package var cutsLongBody = false
     /// Milliseconds to establish a connection, TLS included.
     package var connectTimeoutMilliseconds: Int
     /// Milliseconds for the whole transfer.

@@ -20,6 +20,8 @@ struct SQLMigration: Sendable {
         SQLMigration(version: 2, name: "states of sources", statements: secondSchema),
         SQLMigration(version: 3, name: "days that polls covered", statements: coveredDays),
         SQLMigration(version: 4, name: "silences", statements: silences),
+        SQLMigration(version: 5, name: "lanes of the outbox", statements: outboxLanes),
+        SQLMigration(version: 6, name: "open months", statements: openMonths),
     ]
 
     /// Runs the steps that the database has not seen.

@@ -74,6 +74,23 @@ extension SQLRows {
         }
     }
 
+    func openMonth(of organization: String) throws -> BillingMonth? {
+        let text = try run(
+            "SELECT month FROM open_months WHERE organization = $1", [.text(organization)]
+        ).first?.text(0)
+        return try text.map { text throws(StoreError) in
+            try known(BillingMonth(iso: text), "a month", text)
+        }
+    }
+
+    func putOpenMonth(_ month: BillingMonth, of organization: String) throws {
+        try run(
+            """
+            INSERT INTO open_months (organization, month) VALUES ($1, $2)
+            ON CONFLICT (organization) DO UPDATE SET month = excluded.month
+            """, [.text(organization), .text(month.description)])
+    }
+
     func appendAudit(_ record: AuditRecord) throws {
         try run(
             """

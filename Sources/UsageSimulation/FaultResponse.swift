@@ -86,6 +86,9 @@ enum FaultResponse {
             })
     }
 
+    /// 200 with a body that ends only with its reader.
+    static var endless: Response { endless("[", EndlessBody.rows) }
+
     private static func endless(_ start: String, _ pattern: [UInt8]) -> Response {
         endless(bytes: Array(start.utf8), pattern)
     }

@@ -17,9 +17,11 @@ struct SinkRoutes: Sendable {
         var redirect: String?
         var retryAfter: Int?
         var times: Int?
+        var percent: Int?
+        var endless: Bool?
 
         enum CodingKeys: String, CodingKey {
-            case status, hang, redirect, times
+            case status, hang, redirect, times, percent, endless
             case retryAfter = "retry_after"
         }
     }
@@ -86,6 +88,7 @@ struct SinkRoutes: Sendable {
         let headers = request.headers.map { (name: $0.name.rawName, value: $0.value) }
         let behaviour = await simulation.receive(at: name, headers: headers, body: bytes)
         if behaviour.hangs { try await Task.sleep(for: FaultResponse.hangBound) }
+        if behaviour.isEndless { return FaultResponse.endless }
         var response = SimulatorRouter.json(
             JSONText.object([("received", "true")]),
             status: HTTPResponse.Status(code: behaviour.status))
@@ -97,16 +100,22 @@ struct SinkRoutes: Sendable {
     private func fail(at name: String, _ body: FailBody) async -> Response {
         var behaviour = SinkBehaviour()
         behaviour.hangs = body.hang ?? false
+        behaviour.isEndless = body.endless ?? false
         behaviour.redirect = body.redirect
         behaviour.retryAfter = body.retryAfter
         behaviour.times = body.times
-        let usual = body.redirect != nil ? 302 : body.retryAfter != nil ? 429 : 500
+        behaviour.percent = body.percent ?? 100
+        let usual =
+            behaviour.isEndless
+            ? 200 : body.redirect != nil ? 302 : body.retryAfter != nil ? 429 : 500
         behaviour.status = body.status ?? usual
         guard (200...599).contains(behaviour.status), (body.retryAfter ?? 0) >= 0,
-            (0...1_000_000).contains(body.times ?? 0), (body.redirect ?? "").utf8.count <= 2000
+            (0...1_000_000).contains(body.times ?? 0), (0...100).contains(behaviour.percent),
+            (body.redirect ?? "").utf8.count <= 2000
         else {
             return SimulatorRouter.refusal(
-                "`status` is 200 to 599, `retry_after` and `times` are not negative")
+                "`status` is 200 to 599, `percent` 0 to 100, `retry_after` and `times` are not "
+                    + "negative")
         }
         guard await simulation.behave(behaviour, at: name) else {
             return SimulatorRouter.refusal("too many sinks", status: .contentTooLarge)

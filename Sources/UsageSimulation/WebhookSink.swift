@@ -9,12 +9,16 @@ package struct SinkBehaviour: Sendable, Equatable {
     package var status = 200
     /// Whether it never answers.
     package var hangs = false
+    /// Whether the answer's body has no end.
+    package var isEndless = false
     /// Where it redirects to.
     package var redirect: String?
     /// Seconds of `Retry-After`.
     package var retryAfter: Int?
     /// For how many more webhooks; nil: until replaced.
     package var times: Int?
+    /// Of a hundred webhooks so many are answered like this, in no order; the others with 200.
+    package var percent = 100
 
     /// An answer of 200 that holds until replaced.
     package init() {}
@@ -36,6 +40,7 @@ package struct WebhookSink: Sendable {
     private var bytes = 0
     private var sequence = 0
     private var behaviours: [String: SinkBehaviour] = [:]
+    private var chance = SplitMix64(state: 30)
 
     /// Sinks that received nothing yet.
     package init() {}
@@ -99,6 +104,9 @@ package struct WebhookSink: Sendable {
 
     private mutating func next(at sink: String) -> SinkBehaviour {
         guard let behaviour = behaviours[sink] else { return SinkBehaviour() }
+        guard behaviour.percent >= 100 || Int(chance.next() % 100) < behaviour.percent else {
+            return SinkBehaviour()
+        }
         if let times = behaviour.times {
             behaviours[sink]?.times = times - 1
             if times <= 1 { behaviours[sink] = nil }

@@ -42,6 +42,7 @@ package struct AgentWeb: Sendable {
             GateRoute(snapshots: core.snapshots, meters: core.meters, clock: clock).route,
         ] + health.routes + OrganizationRoutes(core: core, takesChanges: takesChanges).routes
             + QueryRoutes(core: core, build: build, desk: desk).routes
+            + (takesChanges ? NotificationRoutes(core: core).routes : [])
             + SilenceRoutes(core: core, build: build, startedAt: startedAt).routes
     }
 

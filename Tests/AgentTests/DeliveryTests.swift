@@ -105,23 +105,41 @@ struct DeliveryTests {
         #expect(agent.core.meters.current.notificationFailures[key] == [failure: 1])
     }
 
-    @Test("a cancelled attempt records nothing: the lease decides")
+    @Test("a cancelled attempt counts for nothing: the row is given back, due at once")
     func cancelled() async throws {
         let agent = try await start { _, number throws(TransportError) in
             if number == 0 { throw TransportError(.cancelled, "stopping") }
             return TransportResponse(status: 204)
         }
-        try await enqueue(agent, row("msg_1"))
+        try await enqueue(agent, row("msg_1"), row("msg_2"))
         _ = try await agent.delivery.deliverDue()
-        #expect(try await states(agent) == ["msg_1 pending 1"])
+        #expect(try await states(agent) == ["msg_1 pending 0", "msg_2 pending 0"])
         #expect(agent.core.meters.current.notifications.isEmpty)
-        // A lease is longer than any attempt may take.
-        let lease = Int64(agent.resolved.endpoints.longestTimeoutMilliseconds) + 15_000
-        agent.clock.advance(milliseconds: lease - 1)
-        #expect(try await agent.delivery.deliverDue() == 0)
-        agent.clock.advance(milliseconds: 1)
-        #expect(try await agent.delivery.deliverDue() == 1)
-        #expect(try await states(agent) == ["msg_1 sent 2"])
+        #expect(try await agent.delivery.deliverDue() == 2)
+        #expect(try await states(agent) == ["msg_1 sent 1", "msg_2 sent 1"])
+        #expect(sentIDs(agent) == ["msg_1", "msg_1", "msg_2"])
+    }
+
+    @Test("what was claimed when the agent died is sent at once by the next one, with its bytes")
+    func died() async throws {
+        let agent = try await start { _, _ throws(TransportError) in
+            TransportResponse(status: 204)
+        }
+        try await enqueue(agent, row("a1"), row("a2"), row("b1", group: "b"))
+        // It claims and dies before anything is written about it.
+        let now = agent.clock.now()
+        try await agent.store.write { rows in
+            for queue in try rows.outboxQueues() {
+                _ = try rows.claim(
+                    OutboxClaim(endpoint: queue.endpoint, lanes: 9, rowsPerLane: 9), at: now,
+                    leaseUntil: now.adding(milliseconds: 3_600_000))
+            }
+        }
+        let next = try await TestAgent.start(
+            try TestConfiguration.read(Self.yaml), store: await agent.store.crash(),
+            clock: agent.clock, transport: agent.transport)
+        #expect(try await next.delivery.deliverDue() == 3)
+        #expect(try await states(next) == ["a1 sent 1", "a2 sent 1", "b1 sent 1"])
     }
 
     // MARK: Retries
@@ -261,14 +279,9 @@ struct DeliveryTests {
         let clock = VirtualClock(now: TestAgent.instant(TestAgent.noon))
         let transport = ScriptedTransport { _, number throws(TransportError) in
             if number == 0 {
-                // While the answer is on its way the lease ends and another claim is made.
-                clock.advance(milliseconds: 80_000)
+                // While the answer is on its way another sender takes over.
                 let now = clock.now()
-                _ = try? await store.write {
-                    try $0.claimDue(
-                        at: now, leaseUntil: now.adding(milliseconds: 75_000), limit: 1,
-                        except: [])
-                }
+                _ = try? await store.write { try $0.restoreOutbox(at: now) }
             }
             return TransportResponse(status: 204)
         }
@@ -277,35 +290,43 @@ struct DeliveryTests {
             transport: transport)
         try await enqueue(agent, row("a1"))
         _ = try await agent.delivery.deliverDue()
-        #expect(try await states(agent) == ["a1 pending 2"])
+        #expect(try await states(agent) == ["a1 pending 0"])
         let key = IntegrationKey(receiver: "oncall", integration: "webhook")
         #expect(agent.core.meters.current.notificationDelay[key] == nil)
-        clock.advance(milliseconds: 75_000)
         _ = try await agent.delivery.deliverDue()
-        #expect(try await states(agent) == ["a1 sent 3"])
+        #expect(try await states(agent) == ["a1 sent 1"])
     }
 
-    @Test("an outcome that cannot be written sends the notification again")
+    @Test("an outcome that cannot be written is written later; only a death sends it again")
     func lostOutcome() async throws {
         let agent = try await start { _, _ throws(TransportError) in
             TransportResponse(status: 204)
         }
-        // The first cleanup is behind us, so that claim and outcome are the only writes.
-        _ = try await agent.delivery.deliverDue()
         let faulty = FaultyStore(agent.store)
         let second = try TestAgent(
             try TestConfiguration.read(Self.yaml), store: agent.store, clock: agent.clock,
             transport: agent.transport, wrapped: faulty)
+        // What begins a delivery is behind us: claim and outcome are the only writes.
         _ = try await second.delivery.deliverDue()
-        try await enqueue(agent, row("a1"))
-        faulty.failWrite(number: 2)
-        _ = try await second.delivery.deliverDue()
-        #expect(second.core.meters.current.ledgerWriteFailures == 1)
-        #expect(try await states(agent) == ["a1 pending 1"])
-        agent.clock.advance(milliseconds: 75_000)
-        _ = try await second.delivery.deliverDue()
-        #expect(try await states(agent) == ["a1 sent 2"])
-        #expect(sentIDs(agent) == ["a1", "a1"])
+        for id in ["a1", "a2"] {
+            try await enqueue(agent, row(id))
+            faulty.failWrite(number: 2)
+            #expect(try await second.delivery.deliverDue() == 1)
+            #expect(try await states(agent).last == "\(id) pending 0")
+            if id == "a1" {
+                #expect(try await second.delivery.deliverDue() == 0)
+                #expect(try await states(agent) == ["a1 sent 1"])
+            }
+        }
+        #expect(second.core.meters.current.ledgerWriteFailures == 2)
+        // Killed between the answer and its record.
+        let third = try TestAgent(
+            try TestConfiguration.read(Self.yaml), store: await agent.store.crash(),
+            clock: agent.clock, transport: agent.transport)
+        #expect(try await third.delivery.deliverDue() == 1)
+        #expect(try await states(third) == ["a1 sent 1", "a2 sent 1"])
+        #expect(sentIDs(agent) == ["a1", "a2", "a2"])
+        #expect(Set(agent.transport.requests.suffix(2).map { $0.body ?? [] }).count == 1)
     }
 
     @Test("housekeeping that fails loses no claim")

@@ -213,7 +213,9 @@ struct LimitChangeTests {
         #expect(transitions.map(\.kind) == [.blocked, .resumed])
         #expect(transitions.last?.at == TestAgent.instant(reset))
         #expect(transitions.last?.used == .zero)
-        #expect(try await agent.outbox().map(announcement) == ["limit.blocked", "limit.resumed"])
+        #expect(
+            try await agent.outbox().map(announcement)
+                == ["limit.blocked", "period.reset", "limit.resumed"])
         #expect(agent.samples("ai_credits_limit_blocked").first?.hasSuffix(" 0") == true)
     }
 
@@ -237,9 +239,11 @@ struct LimitChangeTests {
         let agent = try await start(clock: clock)
         try await agent.use("1000")
         agent.advance("1s")
-        await agent.store.fail(nextWrites: 1)
+        // The end of the month and the resume.
+        await agent.store.fail(nextWrites: 2)
         _ = try await agent.core.tick()
         #expect(try await agent.transitions().map(\.kind) == [.blocked])
+        #expect(try await agent.outbox().map(announcement) == ["limit.blocked"])
         #expect(agent.gate().isAllowed)
         _ = try await agent.core.tick()
         #expect(try await agent.transitions().map(\.kind) == [.blocked, .resumed])

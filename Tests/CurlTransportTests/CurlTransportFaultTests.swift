@@ -70,6 +70,31 @@ struct CurlTransportFaultTests {
         Fault("close within the chunks", .connect, chunked, .text("5\r\nab"), .close),
     ]
 
+    @Test(arguments: [
+        [ServerStep.text("HTTP/1.1 202 Accepted\r\n\r\n"), .sendForever(chunk)],
+        [
+            .text("HTTP/1.1 202 Accepted\r\nContent-Length: 1000000000\r\n\r\n"),
+            .sendForever(chunk),
+        ],
+        [
+            .text("HTTP/1.1 202 Accepted\r\nTransfer-Encoding: chunked\r\n\r\n"),
+            .sendForever(chunk),
+        ],
+    ])
+    func `a long answer is cut where only its status is asked for`(
+        steps: [ServerStep]
+    ) async throws {
+        let server = try ScriptedServer { _ in steps }
+        defer { server.stop() }
+        var request = TransportRequest(
+            url: server.url("/"), maximumBodyBytes: 5000, timeoutMilliseconds: 20_000)
+        request.cutsLongBody = true
+        let ready = request
+        let response = try await CurlTransport.with { try await $0.send(ready) }
+        #expect(response.status == 202)
+        #expect(response.body.count == 5000)
+    }
+
     @Test(arguments: faults)
     func `a fault has its reason`(fault: Fault) async throws {
         let server = try ScriptedServer { _ in fault.steps }

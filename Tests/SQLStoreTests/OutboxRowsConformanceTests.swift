@@ -1,5 +1,6 @@
 // What every store promises about the queue of notifications.
 
+import Alerting
 import Credits
 import Ports
 import SimulatedPorts
@@ -7,15 +8,32 @@ import Testing
 
 @Suite("Outbox of every store")
 struct OutboxRowsConformanceTests {
+    /// Claims everything that is due of some receivers, one row of each lane.
     private static func claim(
-        _ store: any Store, at milliseconds: Int64 = 0, limit: Int = 10, except: [String] = []
+        _ store: any Store, at milliseconds: Int64 = 0, limit: Int = 10, rowsPerLane: Int = 1,
+        except: [String] = []
     ) async throws -> [OutboxRow] {
+        try await runs(
+            store, at: milliseconds, lanes: limit, rowsPerLane: rowsPerLane, except: except
+        ).flatMap(\.self)
+    }
+
+    private static func runs(
+        _ store: any Store, at milliseconds: Int64 = 0, lanes: Int = 10, rowsPerLane: Int,
+        except: [String] = []
+    ) async throws -> [[OutboxRow]] {
         let now = Sample.instant.adding(milliseconds: milliseconds)
-        return try await store.write {
-            try $0.claimDue(
-                at: now, leaseUntil: now.adding(milliseconds: 60_000), limit: limit,
-                except: except)
+        return try await store.write { rows in
+            try rows.outboxQueues().filter { !except.contains($0.endpoint.receiver) }.flatMap {
+                try rows.claim(
+                    OutboxClaim(endpoint: $0.endpoint, lanes: lanes, rowsPerLane: rowsPerLane),
+                    at: now, leaseUntil: now.adding(milliseconds: 60_000))
+            }
         }
+    }
+
+    private static func stored(_ store: any Store) async throws -> [OutboxRow] {
+        try await store.read { try $0.outbox(state: nil, limit: 10, withBodies: true) }
     }
 
     @Test(
@@ -99,7 +117,7 @@ struct OutboxRowsConformanceTests {
             #expect(try await Self.claim(store, at: 999).isEmpty)
             let again = try await Self.claim(store, at: 1_000)
             #expect(again.map(\.id) == ["a1"])
-            #expect(again.map(\.attempts) == [2])
+            #expect(again.map(\.attempts) == [1])
             #expect(again.map(\.lastError) == ["503"])
             try await store.write { _ = try $0.recordOutcome(Sample.outcome(again[0], .failed)) }
             #expect(try await Self.claim(store, at: 1_000).map(\.id) == ["a2"])
@@ -107,14 +125,14 @@ struct OutboxRowsConformanceTests {
     }
 
     @Test(
-        "a claim moves generation and attempts, and a lapsed lease may be claimed again",
+        "a claim moves the generation, and a lapsed lease may be claimed again",
         arguments: StoreKind.allCases)
     func leases(_ kind: StoreKind) async throws {
         try await kind.withStore { store throws in
             try await store.write { try $0.enqueue([Sample.notification("n")]) }
             let first = try await Self.claim(store)[0]
             #expect(first.generation == 1)
-            #expect(first.attempts == 1)
+            #expect(first.attempts == 0 && first.isClaimed)
             #expect(first.nextAttemptAt == Sample.instant.adding(milliseconds: 60_000))
             #expect(try await Self.claim(store, at: 59_999).isEmpty)
             let second = try await Self.claim(store, at: 60_000)[0]
@@ -143,7 +161,7 @@ struct OutboxRowsConformanceTests {
     }
 
     @Test(
-        "receivers that are off are passed over, in claims and in the next time",
+        "every endpoint has a queue of its own, due when the first head of a lane is",
         arguments: StoreKind.allCases)
     func exceptions(_ kind: StoreKind) async throws {
         try await kind.withStore { store throws in
@@ -155,16 +173,14 @@ struct OutboxRowsConformanceTests {
                     Sample.notification("d", receiver: "three", due: 3_000),
                 ])
             }
-            try await store.read { rows throws in
-                #expect(try rows.nextDue(except: []) == Sample.instant)
-                #expect(
-                    try rows.nextDue(except: ["one"])
-                        == Sample.instant.adding(milliseconds: 2_000))
-                #expect(try rows.nextDue(except: ["one", "two", "three"]) == nil)
-            }
+            let queues = try await store.read { try $0.outboxQueues() }
+            #expect(queues.map(\.endpoint.receiver) == ["one", "three", "two"])
+            #expect(
+                queues.map { $0.nextDue.milliseconds - Sample.instant.milliseconds }
+                    == [0, 3_000, 2_000])
             let claimed = try await Self.claim(store, at: 9_000, except: ["one", "three"])
             #expect(claimed.map(\.id) == ["b"])
-            #expect(try await Self.claim(store, at: 9_000, limit: 1).map(\.id) == ["a"])
+            #expect(try await Self.claim(store, at: 9_000, limit: 1).map(\.id) == ["a", "d"])
             #expect(try await Self.claim(store, at: 9_000, limit: 0).isEmpty)
         }
     }
@@ -193,17 +209,196 @@ struct OutboxRowsConformanceTests {
         }
     }
 
-    @Test("a failed row may be queued again by its last generation", arguments: StoreKind.allCases)
-    func replay(_ kind: StoreKind) async throws {
+    @Test(
+        "a lane's rows are claimed together from its head on, bounded by count and bytes",
+        arguments: StoreKind.allCases)
+    func runs(_ kind: StoreKind) async throws {
+        try await kind.withStore { store throws in
+            let large = [UInt8](repeating: 7, count: OutboxClaim.maximumRunBytes / 2 + 1)
+            try await store.write { rows in
+                try rows.enqueue(
+                    (1...5).map { Sample.notification("a\($0)", group: "a") }
+                        + [Sample.notification("b1", group: "b", due: 1_000)]
+                        + (1...3).map {
+                            Sample.notification("c\($0)", receiver: "wide", body: large)
+                        })
+            }
+            let first = try await Self.runs(store, rowsPerLane: 4)
+            #expect(first.map { $0.map(\.id) } == [["a1", "a2", "a3", "a4"], ["c1"]])
+            #expect(try await Self.runs(store, rowsPerLane: 4).isEmpty)
+            // The first is sent, the second has to wait, the others were not tried.
+            try await store.write { rows in
+                _ = try rows.recordOutcome(Sample.outcome(first[0][0], .sent))
+                _ = try rows.recordOutcome(
+                    Sample.outcome(first[0][1], .pending, after: 500, error: "503"))
+                for row in first[0][2...] {
+                    try rows.releaseClaim(
+                        id: row.id, generation: row.generation, at: Sample.instant)
+                }
+            }
+            #expect(try await Self.runs(store, at: 499, rowsPerLane: 9).isEmpty)
+            let again = try await Self.runs(store, at: 500, rowsPerLane: 9)
+            #expect(again.map { $0.map(\.id) } == [["a2", "a3", "a4", "a5"]])
+            #expect(again[0].map(\.attempts) == [1, 0, 0, 0])
+            // A late release of the former claim gives nothing back.
+            try await store.write { rows in
+                try rows.releaseClaim(id: "a3", generation: 1, at: Sample.instant)
+            }
+            #expect(try await Self.stored(store).first { $0.id == "a3" }?.isClaimed == true)
+        }
+    }
+
+    @Test("the longest due lane is claimed first", arguments: StoreKind.allCases)
+    func longestDue(_ kind: StoreKind) async throws {
+        try await kind.withStore { store throws in
+            try await store.write { rows in
+                try rows.enqueue([
+                    Sample.notification("late", group: "a", due: 20),
+                    Sample.notification("early", group: "b", due: 10),
+                    Sample.notification("second", group: "c", due: 20),
+                ])
+            }
+            #expect(try await Self.claim(store, at: 30, limit: 2).map(\.id) == ["early", "late"])
+        }
+    }
+
+    @Test(
+        "a new sender gives back what a dead one had claimed, due at once",
+        arguments: StoreKind.allCases)
+    func restore(_ kind: StoreKind) async throws {
+        try await kind.withStore { store throws in
+            try await store.write { rows in
+                try rows.enqueue([
+                    Sample.notification("a1"), Sample.notification("a2"),
+                    Sample.notification("b", group: "b", due: 5_000),
+                ])
+            }
+            let dead = try await Self.claim(store, rowsPerLane: 5)
+            #expect(dead.map(\.id) == ["a1", "a2"])
+            let now = Sample.instant.adding(milliseconds: 1_000)
+            try await store.write { try $0.restoreOutbox(at: now) }
+            let late = try await store.write {
+                try $0.recordOutcome(Sample.outcome(dead[0], .sent))
+            }
+            #expect(!late, "the dead sender's answer comes too late")
+            let again = try await Self.claim(store, at: 1_000, rowsPerLane: 5)
+            // `b` was never tried: it is not due in the future, the clock is.
+            #expect(again.map(\.id) == ["a1", "a2", "b"])
+            #expect(again.map(\.attempts) == [0, 0, 0])
+        }
+    }
+
+    @Test(
+        "a clock that went back while nobody looked leaves what was left to wait",
+        arguments: StoreKind.allCases)
+    func restoreBackwards(_ kind: StoreKind) async throws {
         try await kind.withStore { store throws in
             try await store.write { try $0.enqueue([Sample.notification("n")]) }
+            let row = try await Self.claim(store)[0]
+            try await store.write { rows in
+                _ = try rows.recordOutcome(
+                    OutboxOutcome(
+                        id: row.id, generation: row.generation, state: .pending,
+                        nextAttemptAt: Sample.instant.adding(milliseconds: 10_000),
+                        error: "503", at: Sample.instant.adding(milliseconds: 2_000)))
+                try rows.restoreOutbox(at: Sample.instant.adding(milliseconds: -86_400_000))
+            }
+            let stored = try await Self.stored(store)[0]
+            let next = Sample.instant.adding(milliseconds: -86_400_000 + 8_000)
+            #expect(stored.nextAttemptAt == next)
+            #expect(stored.queuedAt == Sample.instant.adding(milliseconds: -86_400_000))
+            #expect(stored.createdAt == Sample.instant)
+        }
+    }
+
+    @Test(
+        "the plan follows a jump of the clock; what was never tried stays due",
+        arguments: StoreKind.allCases, [-7_200_000, 7_200_000] as [Int64])
+    func shift(_ kind: StoreKind, _ jump: Int64) async throws {
+        try await kind.withStore { store throws in
+            try await store.write {
+                try $0.enqueue([Sample.notification("n"), Sample.notification("m", group: "m")])
+            }
+            let row = try await Self.claim(store, limit: 1)[0]
+            let now = Sample.instant.adding(milliseconds: 1_000 + jump)
+            try await store.write { rows in
+                _ = try rows.recordOutcome(
+                    Sample.outcome(row, .pending, after: 60_000, error: "503"))
+                try rows.shiftOutbox(byMilliseconds: jump, now: now)
+            }
+            let stored = try await Self.stored(store)
+            #expect(
+                stored[0].nextAttemptAt == Sample.instant.adding(milliseconds: 60_000 + jump))
+            #expect(stored[0].queuedAt == Sample.instant.adding(milliseconds: jump))
+            #expect(stored[1].nextAttemptAt <= now)
+        }
+    }
+
+    @Test(
+        "a failed row is queued again as the last of its lane, with its id and bytes",
+        arguments: StoreKind.allCases)
+    func replay(_ kind: StoreKind) async throws {
+        try await kind.withStore { store throws in
+            try await store.write {
+                try $0.enqueue([Sample.notification("n"), Sample.notification("m")])
+            }
             let first = try await Self.claim(store)[0]
             try await store.write { rows in
-                _ = try rows.recordOutcome(Sample.outcome(first, .failed))
-                _ = try rows.recordOutcome(Sample.outcome(first, .pending))
+                _ = try rows.recordOutcome(Sample.outcome(first, .failed, error: "413"))
             }
-            let again = try await Self.claim(store)
-            #expect(again.map(\.body) == [first.body])
+            let later = Sample.instant.adding(milliseconds: 500)
+            let queued = try await store.write { rows in
+                [
+                    try rows.requeueFailed(id: "none", at: later),
+                    try rows.requeueFailed(id: "m", at: later),
+                    try rows.requeueFailed(id: "n", at: later),
+                    try rows.requeueFailed(id: "n", at: later),
+                ]
+            }
+            #expect(queued == [false, false, true, false])
+            let again = try await Self.claim(store, at: 1_000, rowsPerLane: 5)
+            #expect(again.map(\.id) == ["m", "n"])
+            #expect(again.last?.body == first.body)
+            #expect(again.last?.attempts == 0 && again.last?.lastError.isEmpty == true)
+            #expect(again.last?.queuedAt == later && again.last?.createdAt == Sample.instant)
+        }
+    }
+
+    @Test("what is kept is counted and listed, the newest first", arguments: StoreKind.allCases)
+    func views(_ kind: StoreKind) async throws {
+        try await kind.withStore { store throws in
+            try await store.write { rows in
+                try rows.enqueue([
+                    Sample.notification("a", receiver: "one"),
+                    Sample.notification("b", receiver: "two"),
+                    Sample.notification("c", receiver: "two"),
+                ])
+            }
+            let claimed = try await Self.claim(store)
+            try await store.write { rows in
+                _ = try rows.recordOutcome(Sample.outcome(claimed[0], .sent))
+                _ = try rows.recordOutcome(Sample.outcome(claimed[1], .failed, error: "413"))
+            }
+            try await store.read { rows throws in
+                #expect(
+                    try rows.outboxCounts() == [
+                        OutboxCount(
+                            receiver: "two", state: .failed, count: 1, oldest: Sample.instant),
+                        OutboxCount(
+                            receiver: "two", state: .pending, count: 1, oldest: Sample.instant),
+                    ])
+                func ids(_ receiver: String?, _ state: OutboxRow.State?, _ limit: Int) throws
+                    -> [String]
+                { try rows.newestOutbox(receiver: receiver, state: state, limit: limit).map(\.id) }
+                #expect(try ids(nil, nil, 9) == ["c", "b", "a"])
+                #expect(try ids(nil, nil, 1) == ["c"])
+                #expect(try ids("two", nil, 9) == ["c", "b"])
+                #expect(try ids("two", .failed, 9) == ["b"])
+                #expect(try ids(nil, .sent, 9) == ["a"])
+                #expect(try rows.outboxRow(id: "b")?.lastError == "413")
+                #expect(try rows.outboxRow(id: "b")?.body == [])
+                #expect(try rows.outboxRow(id: "none") == nil)
+            }
         }
     }
 }

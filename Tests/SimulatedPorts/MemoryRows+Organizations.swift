@@ -1,5 +1,6 @@
 // Organizations, their products, terms and blocks, and the audit of changes.
 
+import Credits
 import Ledger
 import Ports
 
@@ -41,6 +42,14 @@ extension MemoryRows {
 
     func transitions(of organization: String) throws -> [LimitTransition] {
         tables.transitions[ExactText(organization)] ?? []
+    }
+
+    func openMonth(of organization: String) throws -> BillingMonth? {
+        tables.openMonths[ExactText(organization)]
+    }
+
+    func putOpenMonth(_ month: BillingMonth, of organization: String) throws {
+        try change { $0.openMonths[ExactText(organization)] = month }
     }
 
     func appendAudit(_ record: AuditRecord) throws {

@@ -13,12 +13,6 @@ struct MemoryTables: Sendable {
         let revision: Int64
     }
 
-    /// A row of the outbox and when its last attempt ended.
-    struct Notification: Sendable {
-        var row: OutboxRow
-        var endedAt: Timestamp?
-    }
-
     var heads: [ExactText: ChainHead] = [:]
     var entries: [ExactText: [Entry]] = [:]
     var revisions: Set<KeyRevision> = []
@@ -35,6 +29,7 @@ struct MemoryTables: Sendable {
     var alerts: [ExactText: [AlertRecord]] = [:]
     var log: [NotificationLogRecord] = []
     var silences: [ExactText: Silence] = [:]
-    var outbox: [Notification] = []
+    var openMonths: [ExactText: BillingMonth] = [:]
+    var outbox: [OutboxRow] = []
     var lastOutboxSequence: Int64 = 0
 }

@@ -115,7 +115,7 @@ struct MonthSimulationTests {
         #expect(vendor.refused.keys.allSatisfy(arrivedIDs.contains), "a notification was lost")
         let events = vendor.arrived.filter { $0.path == "events" }
             .compactMap { $0.json["type"]?.stringValue }
-        #expect(events == ["limit.changed", "limit.blocked", "limit.resumed"])
+        #expect(events == ["limit.changed", "limit.blocked", "limit.resumed", "period.reset"])
     }
 
     private static func alertName(_ webhook: ArrivedWebhook) -> String? {

@@ -42,6 +42,7 @@ private struct StoredState: Sendable {
 private struct LoadedChanges: Sendable {
     var products: [(organization: String, products: [ProductState])] = []
     var terms: [(record: TermsRecord, audit: AuditRecord)] = []
+    var months: [(organization: String, month: BillingMonth)] = []
     var endedRules: [String] = []
     var notifications = NotifierRows()
     var events: [OutboxRow] = []
@@ -54,13 +55,15 @@ private struct LoadedChanges: Sendable {
             try rows.appendTerms(record)
             try rows.appendAudit(audit)
         }
+        for (organization, month) in months { try rows.putOpenMonth(month, of: organization) }
         for identity in endedRules { try rows.replaceAlertRecords(ofRule: identity, with: []) }
         for record in notifications.log { try rows.putNotificationLog(record) }
         try rows.enqueue(notifications.outbox + events)
     }
 
     var isEmpty: Bool {
-        products.isEmpty && terms.isEmpty && endedRules.isEmpty && notifications.isEmpty
+        products.isEmpty && terms.isEmpty && months.isEmpty && endedRules.isEmpty
+            && notifications.isEmpty
     }
 
     private static func put(
@@ -182,6 +185,11 @@ extension AgentCore {
             changes.events += notifier.events(
                 of: record, before: before, transition: nil, standing: before.standing(at: now),
                 random: ports.random)
+        }
+        if state.openMonth == nil {
+            let month = state.terms.terms(at: now).calendar.month(at: now)
+            state.openMonth = month
+            changes.months.append((state.configuration.id, month))
         }
         return state
     }

@@ -18,8 +18,9 @@ extension AgentCore {
         try await exclusively {
             let now = ports.wallClock.now()
             try await checkPresence()
-            watchClock(now)
+            let isSteady = watchClock(now)
             for id in organizations.keys.sorted() {
+                if isSteady { await closeMonths(of: id, now: now) }
                 await settleOrReport(id, cause: "reset or end of a raise", now: now)
             }
             if rules.isDue(at: now) { await evaluateRules(at: now, all: false) }
@@ -50,17 +51,22 @@ extension AgentCore {
         }
     }
 
-    private func watchClock(_ now: Timestamp) {
+    /// Notices a jump of the clock.
+    ///
+    /// - Returns: false when there was one; the new time counts from the next look on.
+    private func watchClock(_ now: Timestamp) -> Bool {
         let elapsed = ports.waiter.elapsedMilliseconds()
-        guard let jump = clockWatch.step(wall: now, elapsed: elapsed) else { return }
+        guard let jump = clockWatch.step(wall: now, elapsed: elapsed) else { return true }
         meters.countClockStep()
         logger.warning(
             "the wall clock jumped by \(jump) ms; the samples behind the rules begin anew if it went back",
             source: "clock")
-        guard jump < 0 else { return }
+        notifier.clockStepped(byMilliseconds: jump)
+        guard jump < 0 else { return false }
         rules.forgetSamples()
         for id in sources.keys { sources[id]?.clockWentBack(to: now) }
         publish()
+        return false
     }
 
     private func waitMilliseconds(after now: Timestamp) -> Int64 {

@@ -4,20 +4,6 @@ import Credits
 import Exposition
 import Ports
 
-/// What waits in the outbox for one receiver.
-package struct OutboxBacklog: Sendable, Hashable {
-    /// Pending notifications.
-    package let pending: Int64
-    /// When the oldest of them was written.
-    package let oldest: Timestamp?
-
-    /// So many pending notifications.
-    package init(pending: Int64, oldest: Timestamp?) {
-        self.pending = pending
-        self.oldest = oldest
-    }
-}
-
 /// Builds the families of what the meters counted.
 struct MeterFamilies {
     private let readings: MeterReadings
@@ -118,6 +104,16 @@ struct MeterFamilies {
     }
 
     private func addOutbox(to builder: inout FamilyBuilder) {
+        builder.add(
+            "ai_credits_outbox_failed", .gauge,
+            "Notifications to a receiver that were given up; they are kept for replay.",
+            backlog.map { .count([Label("receiver", $0.key)], $0.value.failed) })
+        builder.add(
+            "ai_credits_receiver_disabled", .gauge,
+            "Whether a receiver answered 410 and is off until the next reload.",
+            backlog.keys.map {
+                .flag([Label("receiver", $0)], readings.disabledReceivers.contains($0))
+            })
         builder.add(
             "ai_credits_outbox_pending", .gauge,
             "Notifications that wait for delivery to a receiver.",

@@ -47,6 +47,8 @@ package struct MeterReadings: Sendable {
     package var notificationLatency: [IntegrationKey: Histogram] = [:]
     /// From the transition to a 2xx.
     package var notificationDelay: [IntegrationKey: Histogram] = [:]
+    /// Receivers that answered 410 and are off until the next reload.
+    package var disabledReceivers: [String] = []
     /// From the causing commit to the gate's new answer, by organization.
     package var limitResponse: [String: Histogram] = [:]
     /// Duration of a write to the ledger.
@@ -129,6 +131,11 @@ package final class Meters: Sendable {
             $0.notificationDelay[key, default: Histogram(upperBounds: Self.delayBounds)]
                 .observe(delaySeconds)
         }
+    }
+
+    /// Sets which receivers are off until the next reload.
+    package func setDisabledReceivers(_ names: [String]) {
+        readings.withLock { $0.disabledReceivers = names }
     }
 
     /// Observes a write to the ledger.

@@ -1,9 +1,13 @@
 // Delivery: claims rows of the outbox, sends them, records what became of them.
 //
-// 1. At least once: a row is sent only when a 2xx was recorded; a claim whose sender died is due
-//    again when its lease ends.
-// 2. In order within a lane; a dead receiver holds up its own lanes only.
+// 1. At least once: a row is sent only when a 2xx was recorded; a claim whose sender died is given
+//    back when the next one begins.
+// 2. In order within a lane: the next row of a lane is sent only after the one before was accepted
+//    or given up.
 // 3. An outcome names the generation it claimed, so a late one changes nothing.
+// 4. Outcomes are written together with what ended meanwhile; sending does not wait for that. One
+//    that cannot be written is kept and written later.
+// 5. A jump of the wall clock moves the plan along: nothing waits it out, nothing is hurried by it.
 
 import AgentConfiguration
 import Alerting
@@ -14,25 +18,33 @@ import Ports
 /// Delivers notifications.
 package actor NotificationDelivery {
     /// How long a claim lasts beyond the attempt's own time limit, in milliseconds.
-    private static let leaseMarginMilliseconds: Int64 = 15_000
-    /// The most attempts under way to one receiver.
-    private static let maximumInFlight = 8
-    /// The most rows claimed at a time.
-    private static let claimSize = 32
+    static let leaseMarginMilliseconds: Int64 = 15_000
+    /// The longest wait between two looks: how soon a jump of the clock is noticed.
+    private static let longestWaitMilliseconds: Int64 = 1000
     /// How long sent notifications are kept, in milliseconds: 35 days.
     private static let retentionMilliseconds: Int64 = 35 * 86_400_000
 
-    private let ports: AgentPorts
-    private let meters: Meters
+    let ports: AgentPorts
+    let meters: Meters
+    let bell: Bell
+    let logger: Logger
+    /// Rung when an attempt ended.
+    let outcomeBell = Bell()
     private let backlog: OutboxBacklogBox
-    private let bell: Bell
-    private let logger: Logger
     private var directory: EndpointDirectory
     /// The endpoints of a reload under way: what it queues already finds them.
     private var arriving: EndpointDirectory?
-    private var disabled: Set<String> = []
-    private var inFlight: [String: Int] = [:]
-    private var isFailing: Set<EndpointIdentity> = []
+    var disabled: Set<String> = []
+    var windows: [EndpointIdentity: EndpointWindow] = [:]
+    /// What ended and is not written yet, oldest first.
+    var ended: [EndedDelivery] = []
+    var isRecording = false
+    /// When the failures of a receiver were last announced to others, on the monotonic clock.
+    var announcedFailures: [String: Int64] = [:]
+    private var clockWatch = ClockWatch()
+    /// Jumps of the clock that the outbox has not followed yet, in milliseconds.
+    private var pendingJump: Int64 = 0
+    private var hasBegun = false
     private var lastCleanup: Int64?
     private var lastBacklog: Int64?
 
@@ -48,6 +60,8 @@ package actor NotificationDelivery {
         self.directory = directory
         self.logger = logger
     }
+
+    // MARK: Endpoints
 
     /// Gets to know the endpoints of a reload under way; the former ones stay in force until
     /// `replace`, or for good after `dismiss`.
@@ -65,11 +79,21 @@ package actor NotificationDelivery {
         self.directory = directory
         arriving = nil
         disabled = []
+        meters.setDisabledReceivers([])
+        // What is under way ends in the windows it began in; the others begin anew.
+        windows = windows.filter { $0.value.inFlight > 0 }
         bell.ring()
     }
 
-    private func endpoint(_ key: EndpointIdentity) -> NotificationEndpoint? {
+    func endpoint(_ key: EndpointIdentity) -> NotificationEndpoint? {
         directory[key] ?? arriving?[key]
+    }
+
+    /// Where events go that another receiver than this one shall hear.
+    func eventEndpoints(except receiver: String) -> [EndpointIdentity] {
+        directory.eventEndpoints.filter {
+            $0.receiver != receiver && !disabled.contains($0.receiver)
+        }
     }
 
     /// How long a claim made now lasts: longer than any attempt, else it would be made twice.
@@ -79,89 +103,139 @@ package actor NotificationDelivery {
         return Int64(longest) + Self.leaseMarginMilliseconds
     }
 
-    /// Runs until cancelled.
+    // MARK: Running
+
+    /// Runs until cancelled; what is under way then is given back.
     package func run() async throws {
-        try await withThrowingDiscardingTaskGroup { group in
+        await withDiscardingTaskGroup { group in
+            group.addTask { await self.recordUntilCancelled() }
             while !Task.isCancelled {
-                var wait: Int64 = 1000
+                var wait = Self.longestWaitMilliseconds
                 do {
-                    for row in try await claim() {
-                        group.addTask { await self.deliver(row) }
-                    }
-                    wait = try await waitMilliseconds()
+                    let round = try await claim()
+                    for burst in round.bursts { group.addTask { await self.deliver(burst) } }
+                    wait = round.waitMilliseconds
                 } catch {
                     meters.countWriteFailure()
                     logger.error(
                         "the outbox cannot be read or written, trying again: \(error)",
                         source: "notify")
                 }
-                await bell.wait(atMostMilliseconds: wait, on: ports.waiter)
+                if wait > 0 { await bell.wait(atMostMilliseconds: wait, on: ports.waiter) }
             }
+        }
+        await recordEnded()
+    }
+
+    private func recordUntilCancelled() async {
+        while !Task.isCancelled {
+            await outcomeBell.waitForRing()
+            await recordEnded()
         }
     }
 
-    /// Delivers what is due now, one attempt each, and waits for the outcomes.
+    /// Delivers what is due now, one lane after the other, and waits for the outcomes.
     ///
     /// - Returns: how many attempts were made.
     package func deliverDue() async throws -> Int {
-        let rows = try await claim()
-        for row in rows { await deliver(row) }
-        return rows.count
+        var attempts = 0
+        for run in try await claim().bursts.flatMap(\.runs) {
+            attempts += await deliver(run, answered: Bell())
+        }
+        await recordEnded()
+        return attempts
     }
 
-    private func claim() async throws -> [OutboxRow] {
-        let now = ports.wallClock.now()
+    // MARK: Claiming
+
+    private func claim() async throws -> DeliveryRound {
+        var now = readClock()
+        if !hasBegun {
+            try await ports.store.write { [now] in try $0.restoreOutbox(at: now) }
+            hasBegun = true
+        }
+        try await followClock()
+        if !ended.isEmpty { await recordEnded() }
         // First what may fail: an error after the claim would leave its rows to their leases.
         try await refreshBacklog(now: now)
-        let busy = inFlight.filter { $0.value >= Self.maximumInFlight }.keys
-        let except = (Array(disabled) + busy).sorted()
+        let queues = try await ports.store.read { try $0.outboxQueues() }
+        now = readClock()
+        let (wishes, wait) = wishes(for: queues, at: now)
+        guard !wishes.isEmpty else { return DeliveryRound(bursts: [], waitMilliseconds: wait) }
         let lease = now.adding(milliseconds: leaseMilliseconds)
-        let rows: [OutboxRow]
-        if try await isAnythingDue(at: now, except: except) {
-            rows = try await ports.store.write {
-                try $0.claimDue(
-                    at: now, leaseUntil: lease, limit: Self.claimSize, except: except)
+        let claimed = try await ports.store.write { [now] rows in
+            try wishes.map { try rows.claim($0, at: now, leaseUntil: lease) }
+        }
+        var bursts: [DeliveryBurst] = []
+        for (wish, runs) in zip(wishes, claimed) where !runs.isEmpty {
+            for _ in runs { windows[wish.endpoint, default: EndpointWindow()].begin() }
+            bursts += DeliveryBurst.plan(runs, isWhole: runs.count < wish.lanes)
+        }
+        // There may be more that is due: look again at once.
+        return DeliveryRound(bursts: bursts, waitMilliseconds: bursts.isEmpty ? wait : 0)
+    }
+
+    /// What may be claimed now, and how long to wait for what may not.
+    private func wishes(
+        for queues: [OutboxQueue], at now: Timestamp
+    ) -> (wishes: [OutboxClaim], waitMilliseconds: Int64) {
+        var wishes: [OutboxClaim] = []
+        var wait = Self.longestWaitMilliseconds
+        for queue in queues where !disabled.contains(queue.endpoint.receiver) {
+            let window = windows[queue.endpoint] ?? EndpointWindow()
+            guard window.free > 0 else { continue }
+            guard queue.nextDue <= now else {
+                wait = min(wait, queue.nextDue.milliseconds - now.milliseconds)
+                continue
             }
-        } else {
-            rows = []
+            wishes.append(
+                OutboxClaim(
+                    endpoint: queue.endpoint, lanes: window.free,
+                    rowsPerLane: window.rowsPerLane))
         }
-        for row in rows { inFlight[row.receiver, default: 0] += 1 }
-        return rows
+        return (wishes, wait)
     }
 
-    private func isAnythingDue(at now: Timestamp, except: [String]) async throws -> Bool {
-        let due = try await ports.store.read { try $0.nextDue(except: except) }
-        return due.map { $0 <= now } ?? false
-    }
+    // MARK: The clock
 
-    private func waitMilliseconds() async throws -> Int64 {
-        let busy = inFlight.filter { $0.value >= Self.maximumInFlight }.keys
-        let except = (Array(disabled) + busy).sorted()
-        guard let due = try await ports.store.read({ try $0.nextDue(except: except) }) else {
-            return 1000
+    /// The present instant; a jump of the clock is noted on the way.
+    func readClock() -> Timestamp {
+        let now = ports.wallClock.now()
+        if let jump = clockWatch.step(wall: now, elapsed: ports.waiter.elapsedMilliseconds()) {
+            pendingJump += jump
+            for index in ended.indices { ended[index].shift(byMilliseconds: jump) }
         }
-        return min(1000, max(1, due.milliseconds - ports.wallClock.now().milliseconds))
+        return now
     }
 
-    /// Publishes what waits, at most once a second: with a long queue that reads many rows.
+    /// Moves the plan of the outbox with the clock.
+    func followClock() async throws {
+        let jump = pendingJump
+        guard jump != 0 else { return }
+        let now = ports.wallClock.now()
+        // Meanwhile a further jump is a further one to follow.
+        pendingJump = 0
+        do {
+            try await ports.store.write { try $0.shiftOutbox(byMilliseconds: jump, now: now) }
+        } catch {
+            pendingJump += jump
+            throw error
+        }
+    }
+
+    // MARK: Housekeeping
+
+    /// Publishes what waits, at most once a second.
     private func refreshBacklog(now: Timestamp) async throws {
         let elapsed = ports.waiter.elapsedMilliseconds()
         guard lastBacklog.map({ elapsed - $0 >= 1000 }) ?? true else { return }
         lastBacklog = elapsed
-        let pending = try await ports.store.read {
-            try $0.outbox(state: .pending, limit: 100_000, withBodies: false)
+        var backlogs: [String: OutboxBacklog] = [:]
+        for receiver in directory.receivers { backlogs[receiver] = OutboxBacklog() }
+        for count in try await ports.store.read({ try $0.outboxCounts() }) {
+            backlogs[count.receiver, default: OutboxBacklog()].add(count)
         }
-        var counts: [String: OutboxBacklog] = [:]
-        for receiver in directory.receivers {
-            counts[receiver] = OutboxBacklog(pending: 0, oldest: nil)
-        }
-        for row in pending {
-            let before = counts[row.receiver]
-            counts[row.receiver] = OutboxBacklog(
-                pending: (before?.pending ?? 0) + 1,
-                oldest: min(before?.oldest ?? row.createdAt, row.createdAt))
-        }
-        backlog.publish(counts)
+        backlog.publish(backlogs)
         try await dropSent(now: now, elapsed: elapsed)
     }
 
@@ -172,141 +246,11 @@ package actor NotificationDelivery {
         let horizon = now.adding(milliseconds: -Self.retentionMilliseconds)
         try await ports.store.write { try $0.dropSent(before: horizon) }
     }
-
-    private func deliver(_ row: OutboxRow) async {
-        defer {
-            inFlight[row.receiver] = max(0, (inFlight[row.receiver] ?? 1) - 1)
-            bell.ring()
-        }
-        let key = EndpointIdentity(
-            receiver: row.receiver, integration: row.integration, index: row.integrationIndex)
-        let began = ports.waiter.elapsedNanoseconds()
-        let attempt = await attempt(row, to: endpoint(key))
-        guard let attempt else { return }
-        let now = ports.wallClock.now()
-        let seconds = Double(ports.waiter.elapsedNanoseconds() - began) / 1_000_000_000
-        meters.countNotification(
-            receiver: row.receiver, integration: row.integration, latencySeconds: seconds,
-            failure: attempt.failureReason)
-        await record(attempt, of: row, key: key, now: now)
-    }
-
-    /// One attempt; nil when it was cancelled, so that the lease decides.
-    private func attempt(
-        _ row: OutboxRow, to endpoint: NotificationEndpoint?
-    ) async -> DeliveryAttempt? {
-        guard let endpoint else {
-            return DeliveryAttempt(
-                outcome: .failed(.other), retryAfterSeconds: nil,
-                message: "the receiver is no longer configured")
-        }
-        let request = WebhookRequest.make(
-            id: row.id, body: row.body, contentType: row.contentType, to: endpoint,
-            now: ports.wallClock.now())
-        do throws(TransportError) {
-            let response = try await ports.transport.send(request)
-            let verdict = endpoint.verdict(on: response)
-            let words = verdict.detail.isEmpty ? "" : ": \(verdict.detail)"
-            return DeliveryAttempt(
-                outcome: verdict.outcome, retryAfterSeconds: verdict.retryAfterSeconds,
-                message: "the receiver answered \(response.status)\(words)")
-        } catch {
-            if error.reason == .cancelled { return nil }
-            return DeliveryAttempt(
-                outcome: AttemptOutcome.classify(
-                    status: nil, timedOut: error.reason == .timeout),
-                retryAfterSeconds: nil, message: error.message)
-        }
-    }
-
-    private func record(
-        _ attempt: DeliveryAttempt, of row: OutboxRow, key: EndpointIdentity, now: Timestamp
-    ) async {
-        let outcome = outboxOutcome(attempt, of: row, now: now)
-        do {
-            let isCurrent = try await ports.store.write { try $0.recordOutcome(outcome) }
-            guard isCurrent else { return }
-        } catch {
-            meters.countWriteFailure()
-            logger.error(
-                "the outcome of notification \(row.id) was not written, it will be sent again: \(error)",
-                source: "notify")
-            return
-        }
-        if case .sent = attempt.outcome {
-            let delay = Double(now.milliseconds - row.createdAt.milliseconds) / 1000
-            meters.observeDelivery(
-                receiver: row.receiver, integration: row.integration, delaySeconds: max(0, delay))
-        }
-        report(attempt, of: row, key: key, state: outcome.state)
-    }
-
-    private func outboxOutcome(
-        _ attempt: DeliveryAttempt, of row: OutboxRow, now: Timestamp
-    ) -> OutboxOutcome {
-        var state = OutboxRow.State.pending
-        var next = now
-        switch attempt.outcome {
-        case .sent: state = .sent
-        case .failed: state = .failed
-        case .disableReceiver:
-            // It stays pending: a reload enables the receiver again.
-            disabled.insert(row.receiver)
-            next = now.adding(milliseconds: 1000)
-        case .retry:
-            let delay = RetrySchedule.delay(
-                afterAttempt: row.attempts, random: ports.random.unit(),
-                createdAt: row.createdAt.milliseconds, now: now.milliseconds,
-                retryAfter: attempt.retryAfterMilliseconds)
-            if let delay { next = now.adding(milliseconds: delay) } else { state = .failed }
-        }
-        return OutboxOutcome(
-            id: row.id, generation: row.generation, state: state, nextAttemptAt: next,
-            error: state == .sent ? "" : attempt.message, at: now)
-    }
-
-    /// Logs changes of state, not every attempt.
-    private func report(
-        _ attempt: DeliveryAttempt, of row: OutboxRow, key: EndpointIdentity, state: OutboxRow.State
-    ) {
-        let place = "receiver \(row.receiver), \(row.integration) \(row.integrationIndex)"
-        switch attempt.outcome {
-        case .sent:
-            if isFailing.remove(key) != nil {
-                logger.info("\(place): notifications arrive again", source: "notify")
-            }
-        case .disableReceiver:
-            logger.warning(
-                "\(place): answered 410, nothing more is sent to it until the configuration is reloaded",
-                source: "notify")
-        case .retry, .failed:
-            if state == .failed {
-                logger.error(
-                    "\(place): notification \(row.id) was given up, attempts: \(row.attempts); \(attempt.message)",
-                    source: "notify")
-            } else if isFailing.insert(key).inserted {
-                logger.warning(
-                    "\(place): notification \(row.id) failed, it will be sent again: \(attempt.message)",
-                    source: "notify")
-            }
-        }
-    }
 }
 
-/// How one attempt ended.
-private struct DeliveryAttempt: Sendable {
-    let outcome: AttemptOutcome
-    let retryAfterSeconds: Int?
-    let message: String
-
-    /// The reason label, nil for a success.
-    var failureReason: String? { outcome.failureReason?.rawValue }
-
-    /// What the receiver asked for, cut to the longest wait: it may say any number.
-    var retryAfterMilliseconds: Int64? {
-        retryAfterSeconds.map { seconds in
-            let longest = RetrySchedule.longestRetryAfter
-            return Int64(min(max(0, seconds), Int(longest / 1000))) * 1000
-        }
-    }
+/// What one look at the outbox gave.
+private struct DeliveryRound: Sendable {
+    let bursts: [DeliveryBurst]
+    /// How long to wait for the next look.
+    let waitMilliseconds: Int64
 }

@@ -167,6 +167,11 @@ package struct EndpointDirectory: Sendable {
             .sorted { $0.identity < $1.identity }
     }
 
+    /// The endpoints of events, by receiver and index.
+    package var eventEndpoints: [EndpointIdentity] {
+        endpoints.keys.filter { $0.integration == "event_webhook" }.sorted()
+    }
+
     /// The longest that an attempt at any endpoint may take, in milliseconds.
     package var longestTimeoutMilliseconds: Int {
         endpoints.values.map(\.timeoutMilliseconds).max() ?? 0

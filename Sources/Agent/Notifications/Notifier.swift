@@ -3,8 +3,6 @@
 import AgentConfiguration
 import Alerting
 import Credits
-import ExactJSON
-import Ledger
 import Ports
 import PromQL
 
@@ -31,7 +29,7 @@ struct IntegrationRemark: Sendable {
 /// Decides what is announced. A value: a copy that was not stored is dropped.
 struct Notifier: Sendable {
     private var dispatcher: NotificationDispatcher
-    private let configuration: NotificationConfiguration
+    let configuration: NotificationConfiguration
     private let externalLabels: [LabelPair]
     private let externalURL: String
 
@@ -57,8 +55,11 @@ struct Notifier: Sendable {
 
     /// The alerts that fire or ended lately, with the external labels.
     func alerts(of book: RuleBook) -> [NotifiableAlert] {
-        Self.orders(book).flatMap { order, alert in
-            notifiable(alert.alert, expression: alert.expression, order: order)
+        let orders = Self.orders(of: book)
+        return book.alerts.flatMap { listed in
+            notifiable(
+                listed.alert, expression: listed.expression,
+                order: orders[listed.alert.ruleIdentity] ?? .max)
         }
     }
 
@@ -81,17 +82,17 @@ struct Notifier: Sendable {
     mutating func handle(
         transitions: [AlertTransition], book: RuleBook, now: Timestamp, random: any RandomSource
     ) -> NotifierRows {
-        let orders = Dictionary(
-            book.groups.flatMap(\.group.rules).enumerated().map { ($1.identity, $0) },
-            uniquingKeysWith: { first, _ in first })
+        let orders = Self.orders(of: book)
         var alerts: [NotifiableAlert] = []
         for transition in transitions where transition.kind == .resolved {
             alerts += notifiable(
                 transition.alert, expression: transition.expression,
                 order: orders[transition.alert.ruleIdentity] ?? .max)
         }
-        for (order, listed) in Self.orders(book) where listed.alert.phase == .firing {
-            alerts += notifiable(listed.alert, expression: listed.expression, order: order)
+        for listed in book.alerts where listed.alert.phase == .firing {
+            alerts += notifiable(
+                listed.alert, expression: listed.expression,
+                order: orders[listed.alert.ruleIdentity] ?? .max)
         }
         let drafts = dispatcher.handle(alerts, now: now.milliseconds)
         return rows(drafts, random: random)
@@ -103,11 +104,16 @@ struct Notifier: Sendable {
         return rows(drafts, random: random)
     }
 
-    private static func orders(_ book: RuleBook) -> [(Int, ListedAlert)] {
-        let orders = Dictionary(
+    /// The places of rules by their identities.
+    private static func orders(of book: RuleBook) -> [String: Int] {
+        Dictionary(
             book.groups.flatMap(\.group.rules).enumerated().map { ($1.identity, $0) },
             uniquingKeysWith: { first, _ in first })
-        return book.alerts.map { (orders[$0.alert.ruleIdentity] ?? .max, $0) }
+    }
+
+    /// Follows a jump of the wall clock: what is planned and remembered moves along.
+    mutating func clockStepped(byMilliseconds jump: Int64) {
+        dispatcher.shift(byMilliseconds: jump)
     }
 
     private func notifiable(
@@ -127,35 +133,18 @@ struct Notifier: Sendable {
         ]
     }
 
+    /// As Prometheus links to an expression.
     private func generatorURL(_ expression: String) -> String {
-        let unreserved = Set(
-            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~".utf8)
-        var encoded = ""
-        for byte in expression.utf8 {
-            if unreserved.contains(byte) {
-                encoded.unicodeScalars.append(Unicode.Scalar(byte))
-            } else {
-                let digits = String(byte, radix: 16, uppercase: true)
-                encoded += "%" + (digits.count == 1 ? "0" : "") + digits
-            }
-        }
-        return "\(externalURL)/graph?g0.expr=\(encoded)&g0.tab=1"
+        "\(externalURL)/graph?g0.expr=\(TemplateEscape.query(expression))&g0.tab=1"
     }
 
     private mutating func rows(
         _ drafts: [NotificationDraft], random: any RandomSource
     ) -> NotifierRows {
         NotifierRows(
-            outbox: drafts.map { draft in
-                OutboxRow(
-                    id: "msg_" + random.hexadecimal(bytes: 16), sequence: 0,
-                    receiver: draft.receiver, integration: draft.integration,
-                    integrationIndex: draft.integrationIndex, group: draft.groupKey,
-                    contentType: draft.contentType, body: draft.body,
-                    createdAt: Timestamp(milliseconds: draft.createdAt),
-                    nextAttemptAt: Timestamp(milliseconds: draft.createdAt))
-            },
-            log: drafts.compactMap(\.record) + dispatcher.takeQuietRecords(),
+            outbox: drafts.map { OutboxRow($0, random: random) },
+            // What a draft says of a group is newer than what was noted before.
+            log: dispatcher.takeQuietRecords() + drafts.compactMap(\.record),
             remarks: drafts.flatMap { draft in
                 draft.remarks.map {
                     IntegrationRemark(
@@ -163,73 +152,5 @@ struct Notifier: Sendable {
                         group: draft.groupKey, remark: $0)
                 }
             })
-    }
-
-    // MARK: Events
-
-    /// `limit.blocked` or `limit.resumed`.
-    func events(
-        of transition: LimitTransition, standing: Standing, name: String,
-        random: any RandomSource
-    ) -> [OutboxRow] {
-        let data: JSONValue = [
-            "organization": .string(transition.organization), "name": .string(name),
-            "cause": .string(transition.cause), "used": Self.credits(transition.used),
-            "limit": Self.credits(transition.limit), "overage": Self.credits(standing.overage),
-            "remaining": Self.credits(standing.remaining),
-            "resets_at": .string(standing.periodReset.description),
-        ]
-        return event(
-            "limit.\(transition.kind.rawValue)", organization: transition.organization,
-            at: transition.at, data: data, random: random)
-    }
-
-    /// `limit.changed`, followed by the block or resume it causes.
-    func events(
-        of record: TermsRecord, before: OrganizationState, transition: LimitTransition?,
-        standing: Standing, random: any RandomSource
-    ) -> [OutboxRow] {
-        guard case .policy(let policy, _) = record.change else { return [] }
-        let former = before.terms.terms(at: record.recordedAt).policy
-        let data: JSONValue = [
-            "organization": .string(record.organization),
-            "name": .string(before.configuration.name),
-            "before": Self.policy(former), "after": Self.policy(policy),
-            "changed_by": .string(record.changedBy), "reason": .string(record.reason),
-            "until": record.until.map { .string($0.description) } ?? .null,
-        ]
-        let changed = event(
-            "limit.changed", organization: record.organization, at: record.recordedAt,
-            data: data, random: random)
-        let caused =
-            transition.map {
-                events(
-                    of: $0, standing: standing, name: before.configuration.name, random: random)
-            } ?? []
-        return changed + caused
-    }
-
-    private static func policy(_ policy: LimitPolicy) -> JSONValue {
-        ["mode": .string(policy.mode.rawValue), "allowance": credits(policy.allowance)]
-    }
-
-    private static func credits(_ amount: CreditAmount) -> JSONValue {
-        JSONNumber(lexeme: amount.description).map(JSONValue.number) ?? .null
-    }
-
-    private func event(
-        _ type: String, organization: String, at instant: Timestamp, data: JSONValue,
-        random: any RandomSource
-    ) -> [OutboxRow] {
-        let body = EventNotification.body(
-            type: type, timestamp: instant.milliseconds, data: data)
-        return configuration.eventEndpoints.map { endpoint in
-            OutboxRow(
-                id: "msg_" + random.hexadecimal(bytes: 16), sequence: 0,
-                receiver: endpoint.receiver, integration: endpoint.integration,
-                integrationIndex: endpoint.index, group: "event:\(organization)",
-                contentType: "application/json", body: body, createdAt: instant,
-                nextAttemptAt: instant)
-        }
     }
 }

@@ -37,12 +37,15 @@ package enum WebhookRequest {
         if let authorization = endpoint.authorization {
             headers.append(HTTPHeader("Authorization", authorization.exposed))
         }
-        return TransportRequest(
+        var request = TransportRequest(
             method: "POST", url: endpoint.url.exposed, headers: headers, body: body,
             basicCredentials: endpoint.basicCredentials, maximumBodyBytes: maximumAnswerBytes,
             connectTimeoutMilliseconds: min(5000, endpoint.timeoutMilliseconds),
             timeoutMilliseconds: endpoint.timeoutMilliseconds, addressPolicy: .trusted,
             connection: endpoint.connection)
+        // The status decides, however much a receiver has to say.
+        request.cutsLongBody = true
+        return request
     }
 
     private static func mail(

@@ -29,6 +29,7 @@ package enum LedgerRebuild {
         state.terms = TermsHistory(records: try rows.terms(of: configuration.id))
         state.mergeProducts(known: try rows.products(of: configuration.id))
         for transition in try rows.transitions(of: configuration.id) { state.note(transition) }
+        state.openMonth = try rows.openMonth(of: configuration.id)
         return RebuiltOrganization(state: state, findings: verification.findings)
     }
 

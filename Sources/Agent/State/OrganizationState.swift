@@ -37,6 +37,8 @@ package struct OrganizationState: Sendable {
     package var resumeCount: Int64 = 0
     /// Entries ever written.
     package var entryCount: Int64 = 0
+    /// The first month whose end was not announced.
+    package var openMonth: BillingMonth?
 
     /// An organization before anything was read from the store.
     package init(configuration: OrganizationConfiguration) {

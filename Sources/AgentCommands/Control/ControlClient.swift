@@ -24,57 +24,83 @@ package enum ControlFailure: Error, Sendable, Hashable, CustomStringConvertible 
 
 /// A request to the agent's control routes.
 package struct ControlRequest: Sendable {
+    /// GET, POST, PUT or DELETE.
+    package let method: String
     /// Segments of the path, not encoded.
     package let path: [String]
-    /// A body makes it a change.
+    /// Parameters of the query, not encoded.
+    package let parameters: [(name: String, value: String)]
+    /// The body of a change, if it has one.
     package let body: JSONValue?
-    /// The method when it is neither GET nor PUT.
-    private var otherMethod: String?
     /// Whether the answer is the data itself, without `status` around it.
     package private(set) var isAnsweredBare = false
 
-    /// All organizations.
-    package static let organizations = ControlRequest(
-        path: ["api", "v1", "organizations"], body: nil)
-
-    /// The limit of an organization, or a change of it.
-    package static func limit(of organization: String, body: JSONValue? = nil) -> ControlRequest {
-        ControlRequest(path: organizations.path + [organization, "limit"], body: body)
-    }
-
-    /// All silences, in the shape of Alertmanager's API.
-    package static let silences = ControlRequest(bare: ["silences"], body: nil, method: "GET")
-
-    /// Sets a silence.
-    package static func putSilence(_ body: JSONValue) -> ControlRequest {
-        ControlRequest(bare: ["silences"], body: body, method: "POST")
-    }
-
-    /// Ends a silence.
-    package static func expireSilence(_ id: String) -> ControlRequest {
-        ControlRequest(bare: ["silence", id], body: nil, method: "DELETE")
-    }
-
-    private init(path: [String], body: JSONValue?) {
+    private init(
+        _ method: String = "GET", path: [String],
+        parameters: [(name: String, value: String)] = [], body: JSONValue? = nil
+    ) {
+        self.method = method
         self.path = path
+        self.parameters = parameters
         self.body = body
     }
-
-    private init(bare path: [String], body: JSONValue?, method: String) {
-        self.init(path: ["api", "v2"] + path, body: body)
-        otherMethod = method
-        isAnsweredBare = true
-    }
-
-    /// GET, POST, PUT or DELETE.
-    package var method: String { otherMethod ?? (body == nil ? "GET" : "PUT") }
 
     /// Whether it only looks.
     package var isReading: Bool { method == "GET" }
 
-    /// The path as it is sent: all but RFC 3986's unreserved characters percent-encoded.
+    /// All organizations.
+    package static let organizations = ControlRequest(path: ["api", "v1", "organizations"])
+
+    /// The limit of an organization, or a change of it.
+    package static func limit(of organization: String, body: JSONValue? = nil) -> ControlRequest {
+        ControlRequest(
+            body == nil ? "GET" : "PUT", path: organizations.path + [organization, "limit"],
+            body: body)
+    }
+
+    /// The newest notifications of the outbox, all or some.
+    package static func notifications(
+        receiver: String?, state: String?, limit: Int
+    ) -> ControlRequest {
+        var parameters = [(name: "limit", value: "\(limit)")]
+        if let receiver { parameters.append((name: "receiver", value: receiver)) }
+        if let state { parameters.append((name: "state", value: state)) }
+        return ControlRequest(path: ["api", "v1", "notifications"], parameters: parameters)
+    }
+
+    /// Sends a notification again that was given up.
+    package static func replay(_ id: String) -> ControlRequest {
+        ControlRequest("POST", path: ["api", "v1", "notifications", id, "replay"])
+    }
+
+    /// All silences, in the shape of Alertmanager's API.
+    package static let silences = bare("GET", ["silences"])
+
+    /// Sets a silence.
+    package static func putSilence(_ body: JSONValue) -> ControlRequest {
+        bare("POST", ["silences"], body: body)
+    }
+
+    /// Ends a silence.
+    package static func expireSilence(_ id: String) -> ControlRequest {
+        bare("DELETE", ["silence", id])
+    }
+
+    private static func bare(
+        _ method: String, _ path: [String], body: JSONValue? = nil
+    ) -> ControlRequest {
+        var request = ControlRequest(method, path: ["api", "v2"] + path, body: body)
+        request.isAnsweredBare = true
+        return request
+    }
+
+    /// Path and query as they are sent: all but RFC 3986's unreserved characters percent-encoded.
     package var encodedPath: String {
-        path.map { "/" + Self.percentEncoded($0) }.joined()
+        let query = parameters.map {
+            Self.percentEncoded($0.name) + "=" + Self.percentEncoded($0.value)
+        }.joined(separator: "&")
+        return path.map { "/" + Self.percentEncoded($0) }.joined()
+            + (query.isEmpty ? "" : "?" + query)
     }
 
     private static func percentEncoded(_ text: String) -> String {

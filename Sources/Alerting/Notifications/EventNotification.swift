@@ -12,6 +12,8 @@ package enum EventType: String, Sendable, Hashable, CaseIterable {
     /// With the closed month's summary.
     case periodReset = "period.reset"
     case receiverDisabled = "receiver.disabled"
+    /// A notification to another receiver was given up.
+    case notificationFailed = "notification.failed"
 }
 
 /// Writes events as Standard Webhooks recommends.
@@ -28,17 +30,22 @@ package enum EventNotification {
         return value.serialized()
     }
 
-    /// One draft for every endpoint of events; all events of an endpoint keep their order.
+    /// One draft for every endpoint of events; the events of a group keep their order.
+    ///
+    /// - Parameters:
+    ///   - timestamp: when it happened, milliseconds since 1970.
+    ///   - group: what it is about, such as `event:acme`.
+    ///   - createdAt: when the agent learned of it, milliseconds since 1970.
     package static func drafts(
-        type: EventType, timestamp: Int64, data: JSONValue,
-        for configuration: NotificationConfiguration
+        type: EventType, timestamp: Int64, data: JSONValue, group: String, createdAt: Int64,
+        for endpoints: [EndpointIdentity]
     ) -> [NotificationDraft] {
         let body = body(type: type.rawValue, timestamp: timestamp, data: data)
-        return configuration.eventEndpoints.map { endpoint in
+        return endpoints.map { endpoint in
             NotificationDraft(
                 receiver: endpoint.receiver, integration: endpoint.integration,
-                integrationIndex: endpoint.index, groupKey: "events", body: body,
-                createdAt: timestamp, record: nil)
+                integrationIndex: endpoint.index, groupKey: group, body: body,
+                createdAt: createdAt, record: nil)
         }
     }
 }

@@ -5,7 +5,8 @@
 // 2. The repeat counts from the last notification, not from the start.
 // 3. After a change of routes or grouping an alert keeps being known to a receiver that was told
 //    of it under another group's key.
-// 4. What the log says of alerts that no longer exist is forgotten: firing again is news.
+// 4. A notification of the future was sent by a clock that went back since: it counts from now.
+// 5. What the log says of alerts that no longer exist is forgotten: firing again is news.
 
 import PromQL
 
@@ -19,7 +20,7 @@ extension NotificationDispatcher {
     package mutating func restore(
         alerts: [NotifiableAlert], log: [NotificationLogRecord], now: Int64
     ) {
-        for record in log { records[record.key] = record }
+        for record in log { records[record.key] = record.remembered(at: now) }
         for alert in alerts {
             for route in routes(for: alert) { join(alert, route, now: now) }
         }
@@ -103,5 +104,12 @@ extension NotificationDispatcher {
         endpoints(of: group.route).map {
             NotificationLogKey(endpoint: $0.identity, groupKey: group.key)
         }
+    }
+}
+
+extension NotificationLogRecord {
+    fileprivate func remembered(at now: Int64) -> NotificationLogRecord {
+        guard sentAt > now else { return self }
+        return NotificationLogRecord(key: key, firing: firing, resolved: resolved, sentAt: now)
     }
 }

@@ -1,7 +1,7 @@
 // Escaping for HTML, JavaScript and URL queries, as Go's text/template does it.
 
 /// Makes text safe for one kind of surroundings.
-enum TemplateEscape {
+package enum TemplateEscape {
     static func html(_ text: String) -> String {
         var output = ""
         for scalar in text.unicodeScalars {
@@ -42,8 +42,8 @@ enum TemplateEscape {
         "\\u" + GoQuote.hexadecimal(scalar.value, digits: 4).uppercased()
     }
 
-    /// `url.QueryEscape`: a blank becomes `+`.
-    static func query(_ text: String) -> String {
+    /// Text for a URL's query as Go's `url.QueryEscape` writes it: a blank becomes `+`.
+    package static func query(_ text: String) -> String {
         var output = ""
         for byte in text.utf8 {
             switch byte {

@@ -67,10 +67,3 @@ struct GateRoute {
         ]
     }
 }
-
-extension JSONValue {
-    /// An amount of credits as an exact number.
-    static func credits(_ amount: CreditAmount) -> JSONValue {
-        JSONNumber(lexeme: amount.description).map(JSONValue.number) ?? .null
-    }
-}

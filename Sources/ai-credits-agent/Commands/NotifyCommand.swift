@@ -8,10 +8,11 @@ import ArgumentParser
 import CurlTransport
 import Ports
 
-/// Tries out receivers.
+/// Tries out receivers and shows what became of notifications.
 struct NotifyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "notify", abstract: "Try out receivers.", subcommands: [Test.self])
+        commandName: "notify", abstract: "Try out receivers, look at the outbox, send again.",
+        subcommands: [Test.self, List.self, Replay.self])
 
     /// Sends a test notification.
     struct Test: AsyncParsableCommand {

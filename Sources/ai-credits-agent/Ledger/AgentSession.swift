@@ -96,7 +96,8 @@ struct AgentSession {
             let response = await web.control().respond(
                 to: WebRequest(
                     method: request.method, path: request.path,
-                    body: request.body?.serialized() ?? [], peerUser: OperatingSystemUser.name))
+                    parameters: request.parameters, body: request.body?.serialized() ?? [],
+                    peerUser: OperatingSystemUser.name))
             try await store.close()
             return response
         } catch {

@@ -189,12 +189,13 @@ import Testing
             """)
         let drafts = EventNotification.drafts(
             type: .limitBlocked, timestamp: 1_795_395_723_000, data: ["organization": "acme"],
-            for: configuration)
+            group: "event:acme", createdAt: 1_795_395_724_000,
+            for: configuration.eventEndpoints.map(\.identity))
         #expect(drafts.map(\.receiver) == ["b", "b"])
         #expect(drafts.map(\.integration) == ["event_webhook", "event_webhook"])
         #expect(drafts.map(\.integrationIndex) == [0, 1])
-        #expect(drafts.map(\.groupKey) == ["events", "events"])
-        #expect(drafts.allSatisfy { $0.record == nil && $0.createdAt == 1_795_395_723_000 })
+        #expect(drafts.map(\.groupKey) == ["event:acme", "event:acme"])
+        #expect(drafts.allSatisfy { $0.record == nil && $0.createdAt == 1_795_395_724_000 })
         #expect(
             String(decoding: try #require(drafts.first).body, as: UTF8.self)
                 == "{\"type\":\"limit.blocked\",\"timestamp\":\"2026-11-23T01:02:03Z\","
@@ -202,7 +203,7 @@ import Testing
         #expect(
             EventType.allCases.map(\.rawValue) == [
                 "limit.changed", "limit.blocked", "limit.resumed", "period.reset",
-                "receiver.disabled",
+                "receiver.disabled", "notification.failed",
             ])
     }
 }

@@ -60,6 +60,16 @@ struct Simulator: Sendable {
         try await post("/sink/\(name)/fail", "{\"status\":\(status),\"times\":\(times)}")
     }
 
+    /// Makes a sink fail so often in a hundred times, until told otherwise.
+    func failSink(_ name: String, status: Int, percent: Int) async throws {
+        try await post("/sink/\(name)/fail", "{\"status\":\(status),\"percent\":\(percent)}")
+    }
+
+    /// Makes a sink answer 200 with a body that has no end.
+    func makeSinkEndless(_ name: String, times: Int) async throws {
+        try await post("/sink/\(name)/fail", "{\"endless\":true,\"times\":\(times)}")
+    }
+
     /// Makes a sink not answer at all.
     func hangSink(_ name: String, times: Int) async throws {
         try await post("/sink/\(name)/fail", "{\"hang\":true,\"times\":\(times)}")

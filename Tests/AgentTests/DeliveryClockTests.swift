@@ -1,0 +1,188 @@
+// Delivery under a wall clock that jumps, and the order in which groups start.
+
+import Credits
+import Ports
+import SimulatedPorts
+import Synchronization
+import Testing
+
+@testable import Agent
+
+@Suite("Delivery and time")
+struct DeliveryClockTests {
+    private static let yaml = TestConfiguration.yaml(
+        rest: """
+            notifications:
+              route: {receiver: oncall}
+              receivers:
+                - name: oncall
+                  webhook_configs: [{url: "https://hooks.example/alerts"}]
+                - name: dead
+                  webhook_configs: [{url: "https://dead.example/alerts"}]
+
+            """)
+
+    private func start(_ answers: @escaping Answers) async throws -> TestAgent {
+        try await TestAgent.start(
+            try TestConfiguration.read(Self.yaml), transport: ScriptedTransport(answers))
+    }
+
+    private func row(
+        _ id: String, _ agent: TestAgent, receiver: String = "oncall", group: String = "g"
+    ) -> OutboxRow {
+        OutboxRow(
+            id: id, receiver: receiver, integration: "webhook", integrationIndex: 0,
+            group: group, contentType: "application/json", body: Array(id.utf8),
+            createdAt: agent.clock.now(), nextAttemptAt: agent.clock.now())
+    }
+
+    private func enqueue(_ agent: TestAgent, _ rows: OutboxRow...) async throws {
+        try await agent.store.write { try $0.enqueue(rows) }
+    }
+
+    private func sentIDs(_ agent: TestAgent) -> [String] {
+        agent.transport.requests.map { String(decoding: $0.body ?? [], as: UTF8.self) }
+    }
+
+    private static let failing: Answers = { _, _ throws(TransportError) in
+        TransportResponse(status: 500)
+    }
+
+    @Test(
+        "a retry waits as long as planned, however the wall clock jumps",
+        arguments: [-86_400_000, -3_600_000, 3_600_000, 345_600_000] as [Int64])
+    func retry(_ jump: Int64) async throws {
+        let agent = try await start(Self.failing)
+        try await enqueue(agent, row("a1", agent))
+        // Five failures: the next wait is about 30 seconds.
+        for _ in 1...5 {
+            #expect(try await agent.delivery.deliverDue() == 1)
+            let next = try #require(try await agent.outbox().first).nextAttemptAt
+            if agent.transport.requests.count < 5 {
+                agent.clock.advance(
+                    milliseconds: next.milliseconds - agent.clock.now().milliseconds)
+            }
+        }
+        let before = try #require(try await agent.outbox().first)
+        let wait = before.nextAttemptAt.milliseconds - agent.clock.now().milliseconds
+        agent.clock.stepWall(milliseconds: jump)
+        agent.clock.advance(milliseconds: wait - 1)
+        #expect(try await agent.delivery.deliverDue() == 0, "not hurried")
+        agent.clock.advance(milliseconds: 1)
+        #expect(try await agent.delivery.deliverDue() == 1, "not put off")
+        // Nor does a jump over three days use up the time for retries.
+        #expect(try await agent.outbox().map(\.state) == [.pending])
+    }
+
+    @Test(
+        "what is written around a jump goes out at once", arguments: [-7_200_000, 7_200_000])
+    func fresh(_ jump: Int64) async throws {
+        let agent = try await start { _, _ throws(TransportError) in
+            TransportResponse(status: 204)
+        }
+        _ = try await agent.delivery.deliverDue()
+        try await enqueue(agent, row("before", agent))
+        agent.clock.stepWall(milliseconds: jump)
+        try await enqueue(agent, row("after", agent, group: "h"))
+        #expect(try await agent.delivery.deliverDue() == 2)
+    }
+
+    @Test("a clock that was set back while the agent was down puts nothing off")
+    func restart() async throws {
+        let agent = try await start(Self.failing)
+        try await enqueue(agent, row("a1", agent), row("b1", agent, group: "b"))
+        #expect(try await agent.delivery.deliverDue() == 2)
+        let next = try await TestAgent.start(
+            try TestConfiguration.read(Self.yaml), store: await agent.store.crash(),
+            clock: VirtualClock(now: agent.clock.now().adding(milliseconds: -86_400_000)))
+        #expect(try await next.delivery.deliverDue() == 0, "what was left to wait is left")
+        next.clock.advance(milliseconds: 1_200)
+        #expect(try await next.delivery.deliverDue() == 2)
+    }
+
+    @Test("a jump that cannot be written is followed later, and once")
+    func lostShift() async throws {
+        let agent = try await start(Self.failing)
+        try await enqueue(agent, row("a1", agent))
+        #expect(try await agent.delivery.deliverDue() == 1)
+        let next = try #require(try await agent.outbox().first).nextAttemptAt
+        let wait = next.milliseconds - agent.clock.now().milliseconds
+        agent.clock.stepWall(milliseconds: 86_400_000)
+        await agent.store.fail(nextWrites: 1)
+        await #expect(throws: StoreError.self) { try await agent.delivery.deliverDue() }
+        #expect(try await agent.delivery.deliverDue() == 0)
+        agent.clock.advance(milliseconds: wait)
+        #expect(try await agent.delivery.deliverDue() == 1)
+    }
+
+    // MARK: Order of starts
+
+    @Test(
+        "groups of one commit start in order: each after the answer before, or a head start",
+        .timeLimit(.minutes(1)))
+    func burst() async throws {
+        let began = Mutex<[String]>([])
+        let arrived = Bell()
+        let release = Bell()
+        let agent = try await start { request, _ throws(TransportError) in
+            let id = String(decoding: request.body ?? [], as: UTF8.self)
+            began.withLock { $0.append(id) }
+            arrived.ring()
+            // The second answers late.
+            if id == "b" { await release.waitForRing() }
+            return TransportResponse(status: 204)
+        }
+        try await enqueue(
+            agent, row("a", agent, group: "a"), row("b", agent, group: "b"),
+            row("c", agent, group: "c"))
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { try? await agent.delivery.run() }
+            while began.withLock({ $0 }) != ["a", "b"] { await arrived.waitForRing() }
+            // Sleepers: the loop's own wait and the head start of the third.
+            await agent.clock.sleepers(2)
+            #expect(began.withLock { $0 } == ["a", "b"], "the third waits for the second")
+            agent.clock.advance(milliseconds: DeliveryBurst.headStartMilliseconds)
+            while began.withLock({ $0.count }) < 3 { await arrived.waitForRing() }
+            #expect(began.withLock { $0 } == ["a", "b", "c"])
+            release.ring()
+            group.cancelAll()
+        }
+    }
+
+    @Test("what is cancelled is given back before the delivery ends", .timeLimit(.minutes(1)))
+    func stop() async throws {
+        let arrived = Bell()
+        let agent = try await start { _, _ throws(TransportError) in
+            arrived.ring()
+            await Bell().waitForRing()
+            throw TransportError(.cancelled, "stopped")
+        }
+        try await enqueue(agent, row("a", agent))
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { try? await agent.delivery.run() }
+            await arrived.waitForRing()
+            group.cancelAll()
+        }
+        let row = try #require(try await agent.outbox().first)
+        #expect(row.state == .pending && !row.isClaimed && row.attempts == 0)
+        #expect(row.nextAttemptAt <= agent.clock.now())
+    }
+
+    @Test("an endpoint that fails is tried by one attempt at a time, until it answers again")
+    func window() {
+        var window = EndpointWindow()
+        #expect(window.free == 4 && window.rowsPerLane == EndpointWindow.longestRun)
+        window.begin()
+        #expect(window.free == 3)
+        let failures = [window.note(isSuccess: false), window.note(isSuccess: false)]
+        #expect(failures == [true, false], "the first is news")
+        #expect(window.free == 0 && window.rowsPerLane == 1)
+        window.end()
+        #expect(window.free == 1)
+        let successes = (1...100).map { _ in window.note(isSuccess: true) }
+        #expect(successes == [true] + Array(repeating: false, count: 99))
+        #expect(window.free == EndpointWindow.largest)
+        window.end()
+        #expect(window.inFlight == 0)
+    }
+}
