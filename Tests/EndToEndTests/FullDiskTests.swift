@@ -57,7 +57,8 @@ struct FullDiskTests {
         let process = try RunningProcess(
             Programs.needed("bash"),
             [
-                "-c", "trap '' XFSZ; ulimit -f 1000; exec \"$@\"", "bash", Programs.agent(), "serve",
+                "-c", "trap '' XFSZ; ulimit -f 1000; exec \"$@\"", "bash", Programs.agent(),
+                "serve",
                 "--config.file", folder.file("agent.yml"), "--web.listen-address", "127.0.0.1:0",
             ], in: folder, environment: Agent.environment, name: "agent")
         defer { process.kill() }
