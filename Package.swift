@@ -106,7 +106,7 @@ let package = Package(
         room(
             "AgentCommands",
             [
-                "AgentConfiguration", "Alerting", "Credits", "ExactJSON", "Ports",
+                "AgentConfiguration", "Alerting", "Credits", "ExactJSON", "Ledger", "Ports",
                 "PositionedYAML", "PromQL", argumentParser, logging,
             ]),
         room("UsageSimulation", [hummingbird, hummingbirdCore, logging]),

@@ -25,6 +25,8 @@ package struct OrganizationConfiguration: Sendable, Hashable {
     package static let maximumProducts = 200
     /// Default of `daily_series`, in days.
     package static let defaultDailySeriesDays = 35
+    /// Default of `settle_after`, in milliseconds.
+    package static let defaultSettleAfter: Int64 = 3 * 86_400_000
 
     /// Stable identifier, the label `organization`.
     package let id: String
@@ -40,6 +42,8 @@ package struct OrganizationConfiguration: Sendable, Hashable {
     package let pricing: Pricing?
     /// Milliseconds without a successful poll after which usage is unknown; nil: the default.
     package let staleAfterMilliseconds: Int64?
+    /// Milliseconds after a month's end in which late data is still expected: then it is closed.
+    package let settleAfterMilliseconds: Int64
     /// What the gate answers while usage is unknown.
     package let whenStale: StalenessPolicy
     /// How many days of per-day series /metrics shows.
@@ -61,6 +65,7 @@ extension OrganizationConfiguration {
         let limit = limit(in: &mapping)
         let pricing = pricing(in: &mapping)
         let staleAfter = mapping.duration("stale_after")?.value.milliseconds
+        let settleAfter = settleAfter(in: &mapping)
         let whenStale = mapping.choice("when_stale", of: StalenessPolicy.allCases.map(\.rawValue))
         let days = dailySeriesDays(in: &mapping)
         let products = products(in: &mapping)
@@ -79,6 +84,7 @@ extension OrganizationConfiguration {
         return OrganizationConfiguration(
             id: id, name: name ?? id, calendar: calendar, baseAllocation: base, limit: limit,
             pricing: pricing, staleAfterMilliseconds: staleAfter,
+            settleAfterMilliseconds: settleAfter,
             whenStale: whenStale.flatMap { StalenessPolicy(rawValue: $0.value) } ?? .allow,
             dailySeriesDays: days, products: products, position: position)
     }
@@ -145,6 +151,17 @@ extension OrganizationConfiguration {
             mapping.mistake(key, error.description)
         }
         return nil
+    }
+
+    private static func settleAfter(in mapping: inout MappingDecoder) -> Int64 {
+        guard let duration = mapping.duration("settle_after")?.value.milliseconds else {
+            return defaultSettleAfter
+        }
+        guard duration <= 31 * 86_400_000 else {
+            mapping.mistake("settle_after", "expected 0s to 31d")
+            return defaultSettleAfter
+        }
+        return duration
     }
 
     private static func dailySeriesDays(in mapping: inout MappingDecoder) -> Int {

@@ -45,6 +45,18 @@ package struct ReadingKey: Sendable, Hashable, Comparable {
         return fields.map(Self.escaped).joined(separator: "/")
     }
 
+    /// The source in a canonical text.
+    package static func source(ofCanonicalText text: String) -> String {
+        let field =
+            text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+            .first.map(String.init) ?? ""
+        var parts = field.split(separator: "%2F", omittingEmptySubsequences: false)
+        if parts.isEmpty { parts = [""] }
+        return parts.map {
+            $0.split(separator: "%25", omittingEmptySubsequences: false).joined(separator: "%")
+        }.joined(separator: "/")
+    }
+
     private static func escaped(_ field: String) -> String {
         guard field.utf8.contains(where: { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "%") })
         else { return field }

@@ -12,6 +12,9 @@ package enum EntryKind: String, Sendable, Hashable, CaseIterable {
     case adjustment
     /// A balance brought in from elsewhere.
     case opening
+
+    /// Whether a person made the entry, not a poll.
+    package var isMadeByHand: Bool { self == .adjustment || self == .opening }
 }
 
 /// A signed, immutable line of an organization's ledger.
@@ -130,6 +133,25 @@ package struct EntryDraft: Sendable, Hashable {
     package let revision: Int64
     /// Reason and author, for entries made by hand; why a poll changed a day; mostly empty.
     package let note: String
+
+    /// An entry to be.
+    package init(
+        day: CalendarDay, product: String, kind: EntryKind, credits: CreditAmount,
+        quantity: String, unit: String, rate: String, source: String, key: String,
+        revision: Int64, note: String
+    ) {
+        self.day = day
+        self.product = product
+        self.kind = kind
+        self.credits = credits
+        self.quantity = quantity
+        self.unit = unit
+        self.rate = rate
+        self.source = source
+        self.key = key
+        self.revision = revision
+        self.note = note
+    }
 }
 
 /// The end of an organization's chain.

@@ -3,7 +3,8 @@
 // 1. Sequences run 1, 2, 3 … without a gap.
 // 2. Every hash covers its entry and the hash before it.
 // 3. The stored head is the last entry.
-// 4. For every key, the sum of its entries is what was posted.
+// 4. For every key of a source, the sum of its entries is what was posted.
+// 5. A key made by hand has one entry, which states its own amount.
 
 import Credits
 
@@ -30,8 +31,11 @@ package struct LedgerVerification: Sendable {
     package private(set) var findings: [LedgerFinding] = []
     /// How many entries were read.
     package private(set) var entryCount: Int64 = 0
+    /// How many of them were made by hand.
+    package private(set) var handmadeCount: Int64 = 0
     private var head = ChainHead.empty
     private var sums: [String: CreditAmount] = [:]
+    private var handmadeKeys: Set<String> = []
 
     /// A verification before its first entry.
     package init(organization: String) {
@@ -41,10 +45,8 @@ package struct LedgerVerification: Sendable {
     /// Reads the next entry.
     package mutating func read(_ entry: Entry) {
         entryCount += 1
-        if entry.sequence != head.sequence + 1 {
-            report(
-                entry.sequence,
-                "follows entry \(head.sequence): entries are missing, repeated or reordered")
+        if let disorder = Self.disorder(of: entry.sequence, behind: head.sequence) {
+            report(entry.sequence, disorder)
         }
         if entry.previousHash != head.hash {
             report(entry.sequence, "does not continue the hash of entry \(head.sequence)")
@@ -55,9 +57,38 @@ package struct LedgerVerification: Sendable {
         head = ChainHead(sequence: entry.sequence, hash: entry.hash)
         do throws(AmountError) {
             try account.post(entry.credits, product: entry.product, day: entry.day)
-            sums[entry.key] = try (sums[entry.key] ?? .zero).adding(entry.credits)
+            if entry.kind.isMadeByHand {
+                readHandmade(entry)
+            } else {
+                sums[entry.key] = try (sums[entry.key] ?? .zero).adding(entry.credits)
+            }
         } catch {
             report(entry.sequence, "cannot be added: \(error)")
+        }
+    }
+
+    /// What is wrong with the place of a sequence; nil when it is the next one.
+    private static func disorder(of sequence: Int64, behind last: Int64) -> String? {
+        let (next, overflow) = last.addingReportingOverflow(1)
+        if !overflow, sequence == next { return nil }
+        guard !overflow, sequence > next else {
+            return "comes after entry \(last): it is repeated or out of order"
+        }
+        return sequence == next + 1
+            ? "entry \(next) before it is missing"
+            : "entries \(next) to \(sequence - 1) before it are missing"
+    }
+
+    private mutating func readHandmade(_ entry: Entry) {
+        handmadeCount += 1
+        if !handmadeKeys.insert(entry.key).inserted || entry.revision != 1 {
+            report(entry.sequence, "repeats the key of an entry made by hand: \(entry.key)")
+        }
+        if (try? CreditAmount(decimal: entry.quantity)) != entry.credits {
+            report(
+                entry.sequence,
+                "states \(entry.quantity) but counts \(entry.credits): an entry made by hand "
+                    + "counts what it states")
         }
     }
 

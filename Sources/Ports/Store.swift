@@ -55,6 +55,11 @@ package protocol LedgerRows {
     /// Entries of an organization after a sequence, in order.
     func entries(of organization: String, after sequence: Int64, limit: Int) throws -> [Entry]
 
+    /// Entries of an organization and of the days of a window, by day and sequence, behind a place.
+    func entries(
+        of organization: String, in window: DayWindow, after place: EntryPlace?, limit: Int
+    ) throws -> [Entry]
+
     /// The last success of every source.
     func sourceSuccesses() throws -> [String: Timestamp]
 

@@ -22,6 +22,7 @@ struct SQLMigration: Sendable {
         SQLMigration(version: 4, name: "silences", statements: silences),
         SQLMigration(version: 5, name: "lanes of the outbox", statements: outboxLanes),
         SQLMigration(version: 6, name: "open months", statements: openMonths),
+        SQLMigration(version: 7, name: "entries by day", statements: entriesByDay),
     ]
 
     /// Runs the steps that the database has not seen.

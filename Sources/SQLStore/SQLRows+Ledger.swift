@@ -69,6 +69,26 @@ extension SQLRows {
         ).map(entry)
     }
 
+    func entries(
+        of organization: String, in window: DayWindow, after place: EntryPlace?, limit: Int
+    ) throws -> [Entry] {
+        let place = place ?? EntryPlace(day: window.first, sequence: 0)
+        return try run(
+            """
+            SELECT organization, sequence, day, product, kind, credits, quantity, unit, rate,
+                source, key, revision, poll, recorded_at, note, previous_hash, hash
+            FROM entries
+            WHERE organization = $1 AND day >= $2 AND day <= $3 AND (day, sequence) > ($4, $5)
+            ORDER BY day, sequence LIMIT $6
+            """,
+            [
+                .text(organization), .integer(window.first.daysSinceEpoch),
+                .integer(window.last.daysSinceEpoch), .integer(place.day.daysSinceEpoch),
+                .integer(place.sequence), .integer(Int64(max(0, limit))),
+            ]
+        ).map(entry)
+    }
+
     func sourceSuccesses() throws -> [String: Timestamp] {
         var successes: [String: Timestamp] = [:]
         for row in try run("SELECT source, succeeded_at FROM source_successes") {

@@ -60,6 +60,25 @@ package final class SQLiteDriver: SQLDriver {
         }
     }
 
+    /// Writes a compact copy of the database to a path where there is no file yet.
+    ///
+    /// The copy is the state at one moment; others may write meanwhile.
+    func copy(to target: String) async throws {
+        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, _>) in
+            queue.asyncWriteWithoutTransaction { database in
+                continuation.resume(
+                    with: Result {
+                        try self.requireUsable()
+                        do {
+                            try database.execute(sql: "VACUUM INTO ?", arguments: [target])
+                        } catch {
+                            throw SQLiteFailure(error, place: target).storeError
+                        }
+                    })
+            }
+        }
+    }
+
     package func checkPresence() async throws {
         try requireUsable()
         try requirePresence()

@@ -41,6 +41,7 @@ package struct AgentWeb: Sendable {
             MetricsRoute(metrics: core.metrics, clock: clock).route,
             GateRoute(snapshots: core.snapshots, meters: core.meters, clock: clock).route,
         ] + health.routes + OrganizationRoutes(core: core, takesChanges: takesChanges).routes
+            + BookRoutes(core: core, takesChanges: takesChanges).routes
             + QueryRoutes(core: core, build: build, desk: desk).routes
             + (takesChanges ? NotificationRoutes(core: core).routes : [])
             + SilenceRoutes(core: core, build: build, startedAt: startedAt).routes

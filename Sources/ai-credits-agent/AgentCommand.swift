@@ -17,8 +17,8 @@ struct AgentCommand: AsyncParsableCommand {
         version: BuildInformation.versionText,
         subcommands: [
             ServeCommand.self, CheckCommand.self, UsageCommand.self, LimitCommand.self,
-            LedgerCommand.self, SourceCommand.self, RulesCommand.self, NotifyCommand.self,
-            SilenceCommand.self, HealthcheckCommand.self,
+            LedgerCommand.self, StatementCommand.self, SourceCommand.self, RulesCommand.self,
+            NotifyCommand.self, SilenceCommand.self, HealthcheckCommand.self,
         ],
         defaultSubcommand: ServeCommand.self)
 

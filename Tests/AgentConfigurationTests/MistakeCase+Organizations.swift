@@ -216,6 +216,17 @@ extension MistakeCase {
                 "agent.yml:4:18: organizations[0].stale_after: must be 1s or more"
             ]),
         MistakeCase(
+            "a settle time of more than a month",
+            """
+            organizations:
+              - id: acme
+                base_allocation: 100
+                settle_after: 32d
+            """,
+            [
+                "agent.yml:4:19: organizations[0].settle_after: expected 0s to 31d"
+            ]),
+        MistakeCase(
             "a duration without unit",
             """
             organizations:

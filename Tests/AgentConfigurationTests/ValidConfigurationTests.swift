@@ -24,6 +24,7 @@ struct ValidConfigurationTests {
             limit: {mode: soft, allowance: 20000}
             pricing: {currency: USD, base: "0.010", overage: "0.015"}
             stale_after: 45m
+            settle_after: 5d
             when_stale: block
             daily_series: 40d
             products:
@@ -124,6 +125,7 @@ struct ValidConfigurationTests {
                     currency: "USD", base: try ExactDecimal("0.01"),
                     overage: try ExactDecimal("0.015")))
         #expect(organization.staleAfterMilliseconds == 2_700_000)
+        #expect(organization.settleAfterMilliseconds == 5 * 86_400_000)
         #expect(organization.whenStale == .block)
         #expect(organization.dailySeriesDays == 40)
         #expect(
@@ -186,6 +188,7 @@ struct ValidConfigurationTests {
         #expect(organization.limit == nil)
         #expect(organization.pricing == nil)
         #expect(organization.staleAfterMilliseconds == nil)
+        #expect(organization.settleAfterMilliseconds == 3 * 86_400_000)
         #expect(organization.whenStale == .allow)
         #expect(organization.dailySeriesDays == 35)
         #expect(organization.products.isEmpty)

@@ -36,6 +36,32 @@ struct LedgerRowsConformanceTests {
         }
     }
 
+    @Test("entries of a window come by day and sequence, by pages", arguments: StoreKind.allCases)
+    func entriesByDay(_ kind: StoreKind) async throws {
+        let days: [Int64] = [20_600, 20_602, 20_601, 20_602, 20_603, 20_600]
+        let entries = Sample.entries(
+            days.enumerated().map { Sample.Draft(day: $1, key: "meter/\($0)") })
+        let window = DayWindow(
+            first: CalendarDay(daysSinceEpoch: 20_600), last: CalendarDay(daysSinceEpoch: 20_602))
+        try await kind.withStore { store throws in
+            try await store.write { try $0.append(entries, posted: [], poll: nil) }
+            try await store.read { rows throws in
+                func sequences(_ place: EntryPlace?, _ limit: Int) throws -> [Int64] {
+                    try rows.entries(of: "acme", in: window, after: place, limit: limit)
+                        .map(\.sequence)
+                }
+                #expect(try sequences(nil, 10) == [1, 6, 3, 2, 4])
+                #expect(try sequences(nil, 2) == [1, 6])
+                #expect(try sequences(EntryPlace(of: entries[5]), 2) == [3, 2])
+                #expect(try sequences(EntryPlace(of: entries[1]), 2) == [4])
+                #expect(try sequences(EntryPlace(of: entries[3]), 2) == [])
+                #expect(try sequences(nil, -1) == [])
+                #expect(
+                    try rows.entries(of: "zeta", in: window, after: nil, limit: 10).isEmpty)
+            }
+        }
+    }
+
     @Test("organizations have chains of their own", arguments: StoreKind.allCases)
     func separateChains(_ kind: StoreKind) async throws {
         let first = Sample.entries(count: 2, organization: "acme")

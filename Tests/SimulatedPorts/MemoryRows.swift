@@ -72,6 +72,17 @@ extension MemoryRows {
         return Array(all.lazy.filter { $0.sequence > sequence }.prefix(max(0, limit)))
     }
 
+    func entries(
+        of organization: String, in window: DayWindow, after place: EntryPlace?, limit: Int
+    ) throws -> [Entry] {
+        let all = tables.entries[ExactText(organization)] ?? []
+        let found = all.filter { entry in
+            window.contains(entry.day) && (place.map { EntryPlace(of: entry) > $0 } ?? true)
+        }
+        return Array(
+            found.sorted { EntryPlace(of: $0) < EntryPlace(of: $1) }.prefix(max(0, limit)))
+    }
+
     func sourceSuccesses() throws -> [String: Timestamp] {
         tables.successes
     }

@@ -15,6 +15,9 @@ struct AccessTests {
         "GET /api/v1/organizations/{id}": .read, "GET /api/v1/organizations/{id}/usage": .read,
         "GET /api/v1/organizations/{id}/limit": .read,
         "PUT /api/v1/organizations/{id}/limit": .change,
+        "GET /api/v1/organizations/{id}/entries": .ledger,
+        "GET /api/v1/organizations/{id}/statements/{month}": .ledger,
+        "POST /api/v1/organizations/{id}/adjustments": .change,
         "GET /api/v1/query": .read, "POST /api/v1/query": .read,
         "GET /api/v1/query_range": .read, "POST /api/v1/query_range": .read,
         "GET /api/v1/series": .read, "POST /api/v1/series": .read, "GET /api/v1/labels": .read,
@@ -66,7 +69,7 @@ struct AccessTests {
         switch bearer {
         case .nobody, .wrong, .malformed: return 401
         case .admin, .owner: return 0
-        case .viewer: return [.metrics, .gate, .read].contains(access) ? 0 : 403
+        case .viewer: return [.metrics, .gate, .read, .ledger].contains(access) ? 0 : 403
         case .gate: return access == .gate ? 0 : 403
         }
     }

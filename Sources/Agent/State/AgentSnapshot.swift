@@ -34,7 +34,8 @@ package struct OrganizationSnapshot: Sendable {
 
     /// Whether usage was ever known: without it the usage families are absent.
     package var hasKnownUsage: Bool {
-        isWithoutUsage || state.entryCount > 0 || sources.contains { $0.lastSuccess != nil }
+        isWithoutUsage || state.entryCount > state.handmadeCount
+            || sources.contains { $0.lastSuccess != nil }
     }
 
     /// Whether usage is unknown at an instant.

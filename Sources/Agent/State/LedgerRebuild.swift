@@ -26,6 +26,7 @@ package enum LedgerRebuild {
         var state = OrganizationState(configuration: configuration)
         state.account = verification.account
         state.entryCount = verification.entryCount
+        state.handmadeCount = verification.handmadeCount
         state.terms = TermsHistory(records: try rows.terms(of: configuration.id))
         state.mergeProducts(known: try rows.products(of: configuration.id))
         for transition in try rows.transitions(of: configuration.id) { state.note(transition) }

@@ -37,6 +37,8 @@ package struct OrganizationState: Sendable {
     package var resumeCount: Int64 = 0
     /// Entries ever written.
     package var entryCount: Int64 = 0
+    /// Those of them that people wrote; they say nothing of whether a source was ever read.
+    package var handmadeCount: Int64 = 0
     /// The first month whose end was not announced.
     package var openMonth: BillingMonth?
 

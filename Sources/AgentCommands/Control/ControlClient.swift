@@ -35,7 +35,7 @@ package struct ControlRequest: Sendable {
     /// Whether the answer is the data itself, without `status` around it.
     package private(set) var isAnsweredBare = false
 
-    private init(
+    init(
         _ method: String = "GET", path: [String],
         parameters: [(name: String, value: String)] = [], body: JSONValue? = nil
     ) {

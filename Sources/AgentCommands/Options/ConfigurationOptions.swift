@@ -60,4 +60,28 @@ package struct AllowanceArgument: ExpressibleByArgument, Sendable, Hashable {
     }
 }
 
+extension CalendarDay: ExpressibleByArgument {
+    /// A day such as 2026-11-30.
+    package init?(argument: String) {
+        self.init(iso: argument)
+    }
+}
+
+extension BillingMonth: ExpressibleByArgument {
+    /// A month such as 2026-11.
+    package init?(argument: String) {
+        self.init(iso: argument)
+    }
+}
+
+extension CreditAmount: ExpressibleByArgument {
+    /// A decimal number of credits, also below 0.
+    package init?(argument: String) {
+        guard let amount = try? CreditAmount(decimal: argument) else { return nil }
+        self = amount
+    }
+}
+
 extension UsageFormat: ExpressibleByArgument {}
+
+extension EntryFileFormat: ExpressibleByArgument {}

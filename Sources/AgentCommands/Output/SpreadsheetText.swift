@@ -2,6 +2,8 @@
 //
 // 1. A text that a spreadsheet would read as a formula gets an apostrophe in front; a number is
 //    written as it is, also a negative one.
+// 2. A text with an apostrophe of its own in front gets another, so that one can be taken away
+//    again from every cell that begins with one.
 
 /// A cell of a table.
 package enum TableCell: Sendable, Hashable {
@@ -17,21 +19,30 @@ package enum TableCell: Sendable, Hashable {
 package enum SpreadsheetText {
     /// The heading and the rows.
     package static func write(heading: [String], rows: [[TableCell]]) -> String {
-        let lines = [heading.map(TableCell.text)] + rows
-        return lines.map { $0.map(text).joined(separator: ",") + "\n" }.joined()
+        ([heading.map(TableCell.text)] + rows).map(line).joined()
+    }
+
+    /// One row with its line feed.
+    package static func line(_ cells: [TableCell]) -> String {
+        cells.map(text).joined(separator: ",") + "\n"
+    }
+
+    /// The text of a cell without what `line` put in front.
+    package static func unprotected(_ cell: String) -> String {
+        cell.unicodeScalars.first == "'" ? String(cell.unicodeScalars.dropFirst()) : cell
     }
 
     private static func text(_ cell: TableCell) -> String {
         switch cell {
         case .empty: ""
         case .number(let number): quoted(number)
-        case .text(let text): quoted(isFormula(text) ? "'" + text : text)
+        case .text(let text): quoted(needsProtection(text) ? "'" + text : text)
         }
     }
 
-    private static func isFormula(_ text: String) -> Bool {
+    private static func needsProtection(_ text: String) -> Bool {
         guard let first = text.unicodeScalars.first else { return false }
-        return "=+-@\t\r\n＝＋－＠".unicodeScalars.contains(first)
+        return "'=+-@\t\r\n＝＋－＠".unicodeScalars.contains(first)
     }
 
     private static func quoted(_ text: String) -> String {

@@ -24,13 +24,7 @@ package struct AccessControl: Sendable {
         if access == .open || anonymous.contains(access) { return nil }
         guard !tokens.isEmpty else {
             if access == .reload { return nil }
-            return .failure(
-                .forbidden,
-                access == .change
-                    ? "changes over HTTP need an API token and none is configured; add one to "
-                        + "`api_tokens` of the configuration, or use the command line on this machine"
-                    : "this needs an API token and none is configured; add one to `api_tokens`, or "
-                        + "list `\(access.rawValue)` in `anonymous_access`")
+            return .failure(.forbidden, Self.wayIn(to: access))
         }
         guard let role = token(of: request)?.role else {
             var response = WebResponse.failure(
@@ -42,6 +36,22 @@ package struct AccessControl: Sendable {
             return .failure(.forbidden, "the token's role `\(role.rawValue)` does not allow this")
         }
         return nil
+    }
+
+    /// What to do when no token is configured.
+    private static func wayIn(to access: RouteAccess) -> String {
+        switch access {
+        case .change:
+            "changes over HTTP need an API token and none is configured; add one to "
+                + "`api_tokens` of the configuration, or use the command line on this machine"
+        case .ledger:
+            "entries and statements need an API token and none is configured; add one of role "
+                + "`viewer` to `api_tokens` of the configuration, or use the command line on "
+                + "this machine"
+        default:
+            "this needs an API token and none is configured; add one to `api_tokens`, or "
+                + "list `\(access.rawValue)` in `anonymous_access`"
+        }
     }
 
     private static func isAllowed(_ role: APITokenRole, _ access: RouteAccess) -> Bool {

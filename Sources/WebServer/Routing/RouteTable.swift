@@ -13,6 +13,8 @@ package enum RouteAccess: String, Sendable, CaseIterable {
     case gate
     /// Organizations, usage, landing page.
     case read
+    /// Entries and statements: never without a viewer's token.
+    case ledger
     /// Changes: an admin's token, or the control socket.
     case change
     /// Reload: an admin's token once tokens exist.

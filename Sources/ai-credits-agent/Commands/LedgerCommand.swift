@@ -11,7 +11,8 @@ import SQLStore
 /// Works on the ledger.
 struct LedgerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "ledger", abstract: "Work on the ledger.", subcommands: [Verify.self])
+        commandName: "ledger", abstract: "Work on the ledger.",
+        subcommands: [Verify.self, Export.self, Import.self, Adjust.self, Backup.self])
 
     /// Verifies the ledger.
     struct Verify: AsyncParsableCommand {

@@ -1,0 +1,36 @@
+// `ledger backup`: a copy of the whole ledger, beside a running agent or without one.
+
+import AgentCommands
+import AgentConfiguration
+import ArgumentParser
+import SQLStore
+
+extension LedgerCommand {
+    /// Copies the ledger.
+    struct Backup: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Copy the ledger to PATH, also while the agent runs.",
+            discussion: """
+                The copy is a ledger: to restore it, stop the agent and put the copy in the \
+                ledger's place, without the former -wal and -shm files. A file that exists is \
+                never overwritten.
+                """)
+
+        @Argument(help: ArgumentHelp("Where to; there must be no file.", valueName: "path"))
+        var path: String
+
+        @OptionGroup var options: ConfigurationOptions
+
+        func run() async throws {
+            let configuration = try LoadedConfiguration.read(options.file, checksSecrets: false)
+            let target = SystemPath.absolute(path)
+            switch configuration.ledger {
+            case .sqlite(let ledger):
+                let size = try await backUpSQLiteLedger(
+                    path: SystemPath.absolute(ledger), to: target)
+                StandardStream.output.write(
+                    LineText.printable("\(target): \(size) bytes, checked") + "\n")
+            }
+        }
+    }
+}
