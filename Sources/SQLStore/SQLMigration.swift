@@ -23,6 +23,8 @@ struct SQLMigration: Sendable {
         SQLMigration(version: 5, name: "lanes of the outbox", statements: outboxLanes),
         SQLMigration(version: 6, name: "open months", statements: openMonths),
         SQLMigration(version: 7, name: "entries by day", statements: entriesByDay),
+        SQLMigration(
+            version: 8, name: "posted keys by source", statements: postedKeysBySource),
     ]
 
     /// Runs the steps that the database has not seen.

@@ -3,8 +3,10 @@
 import Agent
 import AgentConfiguration
 import Credits
+import Foundation
 import Logging
 import Ports
+import PositionedYAML
 
 /// One answer for every request.
 struct CannedTransport: Transport {
@@ -16,11 +18,15 @@ struct CannedTransport: Transport {
     }
 }
 
-/// A configuration in a string.
+/// A configuration in a string, and the rule file beside it.
 struct TextFiles: FileAccess {
     let text: String
+    var rules = "groups: []\n"
 
-    func bytes(of path: String) throws -> [UInt8] { Array(text.utf8) }
+    func bytes(of path: String) throws -> [UInt8] {
+        Array((path.hasSuffix("alerts.yml") ? rules : text).utf8)
+    }
+
     func paths(matching pattern: String) -> [String] { [] }
     func environment(_ name: String) -> String? { nil }
 }
@@ -32,8 +38,33 @@ struct FixedDay: WallClock {
 
 /// Builds agents.
 enum BenchmarkAgent {
+    /// A configuration that may name a rule file `alerts.yml`.
+    static func read(_ text: String, rules: URL? = nil) throws -> AgentConfiguration {
+        var files = TextFiles(text: text)
+        if let rules { files.rules = try String(contentsOf: rules, encoding: .utf8) }
+        let reading = ConfigurationReader(files: files).read("agent.yml", checksSecrets: false)
+        guard let configuration = reading.configuration else {
+            throw PeerFailure(
+                description: reading.mistakes.map(\.description).joined(separator: "\n"))
+        }
+        return configuration
+    }
+
+    /// The loops of an agent that has been started.
+    static func runtime(_ core: AgentCore, _ configuration: AgentConfiguration) throws
+        -> AgentRuntime
+    {
+        let resolved = try ResolvedConfiguration(configuration, files: TextFiles(text: ""))
+        let delivery = NotificationDelivery(
+            ports: core.ports, meters: core.meters, backlog: OutboxBacklogBox(),
+            bell: core.outboxBell, directory: resolved.endpoints, logger: quietLogger)
+        return AgentRuntime(
+            core: core, delivery: delivery, configuration: resolved, logger: quietLogger)
+    }
+
     static func core(
-        _ configuration: AgentConfiguration, store: any Store, transport: any Transport
+        _ configuration: AgentConfiguration, store: any Store, transport: any Transport,
+        wallClock: any WallClock = FixedDay()
     ) -> AgentCore {
         let (snapshots, meters) = (SnapshotBox(), Meters())
         let build = BuildInformation(
@@ -44,9 +75,13 @@ enum BenchmarkAgent {
         return AgentCore(
             configuration: configuration,
             ports: AgentPorts(
-                transport: transport, wallClock: FixedDay(), waiter: SystemWaiter(),
+                transport: transport, wallClock: wallClock, waiter: SystemWaiter(),
                 random: SystemRandomSource(), store: store),
             snapshots: snapshots, meters: meters, metrics: metrics, externalURL: "",
-            logger: Logger(label: "benchmarks") { _ in SwiftLogNoOpLogHandler() })
+            logger: quietLogger)
+    }
+
+    private static var quietLogger: Logger {
+        Logger(label: "benchmarks") { _ in SwiftLogNoOpLogHandler() }
     }
 }

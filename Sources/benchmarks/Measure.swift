@@ -26,7 +26,8 @@ enum Measure {
         return processorSeconds() - start
     }
 
-    private static func processorSeconds() -> Double {
+    /// Seconds of processor time that this process has used.
+    static func processorSeconds() -> Double {
         var time = timespec()
         clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
         return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9

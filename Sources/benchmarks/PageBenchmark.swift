@@ -6,7 +6,6 @@ import ArgumentParser
 import Foundation
 import Logging
 import Ports
-import PositionedYAML
 import SQLStore
 import UsageSources
 
@@ -80,12 +79,9 @@ enum PageBody {
     /// Processor seconds from the answer's bytes to the committed entries, in a ledger of its own.
     static func post(_ body: [UInt8], in scratch: ScratchFolder, round: Int) async throws -> Double
     {
-        let reading = ConfigurationReader(files: TextFiles(text: configuration))
-            .read("agent.yml", checksSecrets: false)
-        guard let configuration = reading.configuration, let source = configuration.sources.first
-        else {
-            throw PeerFailure(
-                description: reading.mistakes.map(\.description).joined(separator: "\n"))
+        let configuration = try BenchmarkAgent.read(configuration)
+        guard let source = configuration.sources.first else {
+            throw PeerFailure(description: "the configuration has no source")
         }
         let store = try await openSQLiteStore(path: scratch.path("ledger-\(round).db"))
         let core = BenchmarkAgent.core(

@@ -58,7 +58,7 @@ struct LimitGateTests {
         var snapshot = AgentSnapshot()
         snapshot.organizations = [
             OrganizationSnapshot(
-                state: state, sources: [source], staleAfterMilliseconds: 1_800_000)
+                state: state, sources: [SharedSource(source)], staleAfterMilliseconds: 1_800_000)
         ]
         return LimitGate.decide(
             organization: test.organization, product: test.product, snapshot: snapshot,

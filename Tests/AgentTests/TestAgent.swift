@@ -192,7 +192,7 @@ struct TestAgent {
     var used: String? { acme?.standing(at: clock.now()).used.description }
 
     func source(_ id: String = "usage") -> SourceState? {
-        snapshot.sources.first { $0.id == id }
+        snapshot.sources.first { $0.state.id == id }?.state
     }
 
     func gate(_ product: String? = nil, organization: String = "acme") -> GateDecision {

@@ -89,7 +89,7 @@ struct StyleRestartTests {
         }
 
         func source(_ id: String) -> SourceState? {
-            agent.core.snapshots.value.sources.first { $0.id == id }
+            agent.core.snapshots.value.sources.first { $0.state.id == id }?.state
         }
     }
 
@@ -202,7 +202,7 @@ struct StyleRestartTests {
             return agent
         }
         let refused = try await poll(total)
-        #expect(refused.core.snapshots.value.sources.first?.failures[.sourceConflict] == 1)
+        #expect(refused.core.snapshots.value.sources.first?.state.failures[.sourceConflict] == 1)
         // On the next day nothing of the former style stands in the way.
         clock.advance(milliseconds: 86_400_000)
         _ = try await poll(total)

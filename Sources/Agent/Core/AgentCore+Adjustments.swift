@@ -73,7 +73,7 @@ extension AgentCore {
             "organization \(entry.organization): \(entry.kind.rawValue) of \(entry.credits) credits for \(entry.product) on \(entry.day), entry \(entry.sequence), by \(entry.note)",
             source: "ledger")
         note(outcome.transition, committedAt: committed)
-        await evaluateRules(at: now, all: true)
+        noteChange(of: adjustment.organization)
         return entry
     }
 

@@ -103,7 +103,7 @@ extension AgentCore {
         note(transition, committedAt: committed)
         outboxBell.ring()
         tickBell.ring()
-        await evaluateRules(at: now, all: true)
+        noteChange(of: change.organization)
     }
 
     /// Records the block or resume that the passing of time calls for: the 1st, or a raise's end.

@@ -14,7 +14,7 @@ extension AgentCore {
             guard let source = sources[poll.request.source],
                 let organization = organizations[source.organization]
             else { return }
-            if let definition = poll.definition, definitions[source.id] != definition {
+            if let definition = poll.definition, plan.definitions[source.id] != definition {
                 // The reload that changed it has begun another poll already.
                 logger.debug(
                     "source \(source.id): a poll by its former definition was dropped",
@@ -22,13 +22,18 @@ extension AgentCore {
                 return
             }
             let now = ports.wallClock.now()
+            if isSettled(poll, source, at: now) {
+                let outcome = PostingOutcome(unchanged: organization, by: poll)
+                apply(outcome, of: poll, to: source, now: now, durationSeconds: durationSeconds)
+                publish()
+                return
+            }
             let notifier = notifier
             let random = ports.random
             let step = PostingStep(
                 poll: poll, organization: organization, source: source,
-                configuredSources: Set(sources.keys),
-                ranks: SourceRanks.members(
-                    of: source.organization, in: configuration.sources),
+                formerSources: plan.formerSources(of: source.organization),
+                ranks: plan.ranks(of: source.organization),
                 now: now,
                 notifications: { transition, standing in
                     notifier.events(
@@ -47,7 +52,7 @@ extension AgentCore {
                 apply(outcome, of: poll, to: source, now: now, durationSeconds: durationSeconds)
                 publish()
                 note(outcome.transition, committedAt: committed)
-                if !outcome.entries.isEmpty { await evaluateRules(at: now, all: true) }
+                if !outcome.entries.isEmpty { noteChange(of: source.organization) }
             } catch let failure as PollFailure {
                 record(failure, of: poll.request.source, durationSeconds: durationSeconds)
             } catch {
@@ -56,6 +61,18 @@ extension AgentCore {
                 record(failure, of: poll.request.source, durationSeconds: durationSeconds)
             }
         }
+    }
+
+    /// Whether a poll says what the last one said, which changed nothing, and nothing else has to
+    /// be written for it.
+    private func isSettled(
+        _ poll: CompletedPoll, _ source: SourceState, at now: Timestamp
+    ) -> Bool {
+        guard let settled = source.settled, settled.says(the: poll),
+            plan.ranks(of: source.organization)[source.id] == nil
+        else { return false }
+        return !source.shouldStoreSuccess(at: now)
+            && source.news(of: poll.request.finishedDays).isEmpty
     }
 
     /// Records that a poll failed; nothing else changes.
@@ -82,6 +99,7 @@ extension AgentCore {
         source.lastSuccess = now
         if outcome.storedSuccess { source.storedSuccess = now }
         source.unconfirmedAbsences = outcome.unconfirmedAbsences
+        source.settled = SettledPoll(poll, outcome)
         source.pollCount += 1
         source.lastDurationSeconds = durationSeconds
         source.passedOverRows += outcome.passedOver

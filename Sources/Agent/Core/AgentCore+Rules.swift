@@ -7,14 +7,43 @@ import Logging
 import Ports
 import PromQL
 
+/// Changes of the ledger that the rules have not seen.
+struct LedgerChanges {
+    /// How long a change waits for those of commands that wait already, in milliseconds.
+    static let patienceMilliseconds: Int64 = 100
+
+    /// Whose figures changed.
+    var organizations: Set<String> = []
+    /// When the first of them did, on the waiting clock.
+    var since: Int64 = 0
+}
+
 extension AgentCore {
+    /// Lets the rules see what a command changed, at the end of the command.
+    func noteChange(of organization: String) {
+        if changes.organizations.isEmpty { changes.since = ports.waiter.elapsedMilliseconds() }
+        changes.organizations.insert(organization)
+    }
+
+    /// Evaluates all rules if the ledger changed. While other commands wait, what they change is
+    /// awaited for a moment, so that one evaluation sees it all.
+    func evaluateChanges(othersWait: Bool) async {
+        guard !changes.organizations.isEmpty else { return }
+        let waited = ports.waiter.elapsedMilliseconds() - changes.since
+        guard !othersWait || waited >= LedgerChanges.patienceMilliseconds else { return }
+        await evaluateRules(at: ports.wallClock.now(), all: true)
+    }
+
     /// Evaluates rules on samples taken now.
     ///
     /// - Parameter all: every group because the ledger changed, or only those that are due.
     func evaluateRules(at now: Timestamp, all: Bool) async {
         let former = rules.book
         let waiter = ports.waiter
-        let round = rules.evaluate(metrics.families(at: now), at: now, all: all) {
+        let isWhole = !all || rules.needsWholeScrape(at: now)
+        let scrape = metrics.scrape(of: isWhole ? nil : changes.organizations, at: now)
+        if all { changes = LedgerChanges() }
+        let round = rules.evaluate(scrape, at: now, all: all) {
             Double(waiter.elapsedNanoseconds()) / 1_000_000_000
         }
         if round.refusedSamples > 0 { meters.countRefusedSamples(round.refusedSamples) }

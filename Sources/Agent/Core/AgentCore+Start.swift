@@ -126,7 +126,7 @@ extension AgentCore {
         }
         let findings = stored.organizations.flatMap(\.findings)
         guard findings.isEmpty else { throw AgentError.ledgerDamaged(findings) }
-        try await refuseConflicts(configuration)
+        let posting = try await refuseConflicts(configuration)
         var changes = LoadedChanges()
         var nextRules = rules
         let ended = nextRules.load(
@@ -150,6 +150,7 @@ extension AgentCore {
         feed = AlertmanagerFeed()
         organizations = Dictionary(
             states.map { ($0.configuration.id, $0) }, uniquingKeysWith: { first, _ in first })
+        plan = SourcePlan(configuration, posting: posting)
         rebuildSources(stored, now: now)
         for mistake in RuleReach.mistakes(in: configuration) {
             logger.warning("\(mistake.position): \(mistake.message)", source: "rules")
@@ -203,9 +204,7 @@ extension AgentCore {
     /// Sources keep their counters through a reload.
     private func rebuildSources(_ stored: StoredState, now: Timestamp) {
         let successes = stored.successes
-        definitions = Dictionary(
-            configuration.sources.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
-        var next: [String: SourceState] = [:]
+        var next: [SourceState] = []
         for source in configuration.sources {
             var state =
                 sources[source.id]
@@ -218,17 +217,22 @@ extension AgentCore {
                     lastSuccess: nil)
             }
             let covered = ([source.id] + source.replaces).compactMap { stored.covered[$0] }
+            state.settled = nil
             state.coveredDays = covered.reduce(into: []) { $0.formUnion($1) }
             state.configure(source, organization: calendar(of: source.organization))
-            next[source.id] = state
+            next.append(state)
         }
-        sources = next
+        sources = SourceTable(next)
     }
 
     /// A new source must not report again what a removed one has posted.
     ///
     /// Products known only from the rows are judged by the poll itself.
-    private func refuseConflicts(_ configuration: AgentConfiguration) async throws {
+    ///
+    /// - Returns: the sources that have posted, by organization.
+    private func refuseConflicts(
+        _ configuration: AgentConfiguration
+    ) async throws -> [String: Set<String>] {
         let configured = Set(configuration.sources.map(\.id))
         let posted = try await ports.store.read { rows in
             try configuration.organizations.flatMap {
@@ -249,6 +253,7 @@ extension AgentCore {
                     organization: source.organization)
             }
         }
+        return posted.reduce(into: [:]) { $0[$1.organization, default: []].insert($1.source) }
     }
 }
 

@@ -64,7 +64,7 @@ extension AgentCore {
         notifier.clockStepped(byMilliseconds: jump)
         guard jump < 0 else { return false }
         rules.forgetSamples()
-        for id in sources.keys { sources[id]?.clockWentBack(to: now) }
+        for id in plan.identifiers { sources[id]?.clockWentBack(to: now) }
         publish()
         return false
     }

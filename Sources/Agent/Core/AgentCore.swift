@@ -12,7 +12,6 @@ import Credits
 import Ledger
 import Logging
 import Ports
-import UsageSources
 
 /// Owns organizations, sources, rules and notifications.
 package actor AgentCore {
@@ -39,12 +38,13 @@ package actor AgentCore {
     /// The configuration in force.
     var configuration: AgentConfiguration
     var organizations: [String: OrganizationState] = [:]
-    var sources: [String: SourceState] = [:]
-    /// The sources of the configuration in force.
-    var definitions: [String: SourceDefinition] = [:]
+    var sources = SourceTable()
+    /// What the configuration in force says about its sources.
+    var plan: SourcePlan
     var rules: RuleRunner
     var notifier: Notifier
     var feed = AlertmanagerFeed()
+    var changes = LedgerChanges()
     var lastReloadSucceeded = true
     var lastReloadSuccess: Timestamp?
     var isReady = false
@@ -58,6 +58,7 @@ package actor AgentCore {
         meters: Meters, metrics: MetricsBuilder, externalURL: String, logger: Logger
     ) {
         self.configuration = configuration
+        plan = SourcePlan(configuration)
         self.ports = ports
         self.snapshots = snapshots
         self.meters = meters
@@ -69,7 +70,7 @@ package actor AgentCore {
         notifier = Notifier(configuration: configuration, externalURL: externalURL)
     }
 
-    /// Runs a command while no other runs.
+    /// Runs a command while no other runs; then the rules see what it changed.
     func exclusively<Value: Sendable>(
         _ command: () async throws -> Value
     ) async rethrows -> Value {
@@ -82,7 +83,14 @@ package actor AgentCore {
             // The next in line takes over without the flag ever being down.
             if waiting.isEmpty { isBusy = false } else { waiting.removeFirst().resume() }
         }
-        return try await command()
+        do {
+            let value = try await command()
+            await evaluateChanges(othersWait: !waiting.isEmpty)
+            return value
+        } catch {
+            await evaluateChanges(othersWait: !waiting.isEmpty)
+            throw error
+        }
     }
 
     /// Writes to the store, measuring and counting failures.
@@ -109,7 +117,7 @@ package actor AgentCore {
     /// Publishes the state as it is now.
     func publish() {
         var snapshot = AgentSnapshot()
-        snapshot.sources = sources.values.sorted { $0.id < $1.id }
+        snapshot.sources = sources.all
         snapshot.organizations = organizations.values
             .sorted { $0.configuration.id < $1.configuration.id }
             .map(view)
@@ -126,10 +134,7 @@ package actor AgentCore {
     func view(_ state: OrganizationState) -> OrganizationSnapshot {
         OrganizationSnapshot(
             state: state,
-            sources: sources.values
-                .filter { $0.organization == state.configuration.id }
-                .sorted { $0.id < $1.id },
-            staleAfterMilliseconds: configuration.staleAfterMilliseconds(
-                of: state.configuration))
+            sources: sources.sources(of: state.configuration.id),
+            staleAfterMilliseconds: plan.staleAfterMilliseconds(of: state.configuration.id))
     }
 }

@@ -72,7 +72,9 @@ struct HistoryWriter {
 
     /// The labels of a family's sample in the store.
     func labels(_ family: MetricFamily) -> SeriesLabels? {
-        VirtualScrape.samples(of: [family], labels: scrapeLabels).dropFirst().first?.labels
+        family.samples.first.map {
+            VirtualScrape.series(of: $0, in: family, labels: scrapeLabels)
+        }
     }
 
     /// Sets the values of series from an instant on.
@@ -85,10 +87,13 @@ struct HistoryWriter {
     ) {
         generation += 1
         if isChange, time >= first, time < end { changes.insert(time) }
-        for sample in VirtualScrape.samples(of: families, labels: scrapeLabels).dropFirst() {
-            let index = index(of: sample.labels, group: group)
-            courses[index].generation = generation
-            set(index, sample.value, at: time, isChange: isChange)
+        for family in families {
+            for sample in family.samples {
+                let series = VirtualScrape.series(of: sample, in: family, labels: scrapeLabels)
+                let index = index(of: series, group: group)
+                courses[index].generation = generation
+                set(index, sample.value.double, at: time, isChange: isChange)
+            }
         }
         guard isComplete else { return }
         for index in groups[group] where courses[index].generation != generation {

@@ -17,7 +17,7 @@ struct OrganizationCourse {
     private static let runOutName = "ai_credits_run_out_timestamp_seconds"
 
     private var state: OrganizationState
-    private let sources: [SourceState]
+    private let sources: [SharedSource]
     private let terms: [TermsRecord]
     private let transitions: [LimitTransition]
     private let wasEverEnabled: [String: Bool]
@@ -48,9 +48,10 @@ struct OrganizationCourse {
         sources =
             hasSources
             ? [
-                SourceState(
-                    id: "", organization: id, addedAt: Timestamp(milliseconds: 0),
-                    lastSuccess: nil)
+                SharedSource(
+                    SourceState(
+                        id: "", organization: id, addedAt: Timestamp(milliseconds: 0),
+                        lastSuccess: nil))
             ] : []
         terms = try rows.terms(of: id)
         transitions = try rows.transitions(of: id)

@@ -55,8 +55,43 @@ package struct MetricsBuilder: Sendable {
     package func families(at now: Timestamp) -> [MetricFamily] {
         let snapshot = snapshots.value
         var builder = FamilyBuilder()
+        addOrganizations(snapshot, now: now, to: &builder)
+        addOthers(snapshot, now: now, to: &builder)
+        return builder.families
+    }
+
+    /// The same families in parts, for the rules: all of them, or of some organizations alone.
+    func scrape(of organizations: Set<String>? = nil, at now: Timestamp) -> AgentScrape {
+        let snapshot = snapshots.value
+        var parts: [ScrapePart] = []
+        for organization in snapshot.organizations
+        where organizations?.contains(organization.id) ?? true {
+            var alone = AgentSnapshot()
+            alone.organizations = [organization]
+            var builder = FamilyBuilder()
+            addOrganizations(alone, now: now, to: &builder)
+            parts.append(
+                ScrapePart(organization: organization.id, families: builder.families))
+        }
+        if organizations == nil {
+            var builder = FamilyBuilder()
+            addOthers(snapshot, now: now, to: &builder)
+            parts.append(ScrapePart(organization: nil, families: builder.families))
+        }
+        return AgentScrape(parts: parts, isWhole: organizations == nil)
+    }
+
+    /// What a change of the ledger changes.
+    private func addOrganizations(
+        _ snapshot: AgentSnapshot, now: Timestamp, to builder: inout FamilyBuilder
+    ) {
         OrganizationFamilies(snapshot, now: now).add(to: &builder)
         ProductFamilies(snapshot, now: now).add(to: &builder)
+    }
+
+    private func addOthers(
+        _ snapshot: AgentSnapshot, now: Timestamp, to builder: inout FamilyBuilder
+    ) {
         SourceFamilies(snapshot).add(to: &builder)
         RequestFamilies(snapshot, meters.requestBook, now: now).add(to: &builder)
         SourceYieldFamilies(snapshot, now: now).add(to: &builder)
@@ -64,7 +99,6 @@ package struct MetricsBuilder: Sendable {
         AlertmanagerFamilies(meters.alertmanagers.current).add(to: &builder)
         addAgent(snapshot, now: now, to: &builder)
         if includesProcess { ProcessFamilies().add(to: &builder) }
-        return builder.families
     }
 
     private func addAgent(

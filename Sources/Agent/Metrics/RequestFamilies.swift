@@ -5,7 +5,7 @@ import Exposition
 
 /// Builds the families of requests to sources.
 struct RequestFamilies {
-    private let sources: [SourceState]
+    private let sources: [SharedSource]
     private let readings: [String: RequestReadings]
 
     init(_ snapshot: AgentSnapshot, _ book: RequestBook, now: Timestamp) {
@@ -16,8 +16,9 @@ struct RequestFamilies {
     private func samples(
         _ value: (RequestReadings, [Label]) -> [MetricSample]
     ) -> [MetricSample] {
-        sources.flatMap { source in
-            value(
+        sources.flatMap { shared in
+            let source = shared.state
+            return value(
                 readings[source.id] ?? RequestReadings(),
                 [Label("organization", source.organization), Label("source", source.id)])
         }

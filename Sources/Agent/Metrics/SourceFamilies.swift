@@ -18,7 +18,7 @@ struct SourceFamilies {
     private func samples(
         _ value: (SourceState, [Label]) -> MetricSample?
     ) -> [MetricSample] {
-        snapshot.sources.compactMap { value($0, Self.labels($0)) }
+        snapshot.sources.compactMap { value($0.state, Self.labels($0.state)) }
     }
 
     func add(to builder: inout FamilyBuilder) {
@@ -52,6 +52,7 @@ struct SourceFamilies {
     private func addFailures(to builder: inout FamilyBuilder) {
         var failures: [MetricSample] = []
         for source in snapshot.sources {
+            let source = source.state
             for reason in PollFailureReason.allCases {
                 let labels = Self.labels(source) + [Label("reason", reason.rawValue)]
                 failures.append(.count(labels, source.failures[reason] ?? 0))

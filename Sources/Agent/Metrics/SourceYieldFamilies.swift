@@ -6,7 +6,7 @@ import UsageSources
 
 /// Builds the families of rows, changes of known days, clocks and remarks.
 struct SourceYieldFamilies {
-    private let sources: [SourceState]
+    private let sources: [SharedSource]
     private let now: Timestamp
 
     init(_ snapshot: AgentSnapshot, now: Timestamp) {
@@ -17,8 +17,9 @@ struct SourceYieldFamilies {
     private func samples(
         _ value: (SourceState, [Label]) -> MetricSample?
     ) -> [MetricSample] {
-        sources.compactMap { source in
-            value(
+        sources.compactMap { shared in
+            let source = shared.state
+            return value(
                 source,
                 [Label("organization", source.organization), Label("source", source.id)])
         }
@@ -82,7 +83,7 @@ struct SourceYieldFamilies {
 
     private func addStyles(to builder: inout FamilyBuilder) {
         var notes: [MetricSample] = []
-        for source in sources where source.style != .daily {
+        for source in sources.map(\.state) where source.style != .daily {
             for kind in StyleNote.Kind.allCases {
                 notes.append(
                     .count(

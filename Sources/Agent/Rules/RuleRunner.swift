@@ -9,7 +9,6 @@
 import AgentConfiguration
 import Alerting
 import Credits
-import Exposition
 import PromQL
 
 /// Evaluates rules over the agent's own samples.
@@ -21,7 +20,7 @@ struct RuleRunner: Sendable {
     private(set) var samples = SampleStore(maximumSeries: Self.maximumSeries)
     private(set) var groupStatuses: [RuleGroupStatus] = []
     private(set) var alertCounts: [AlertCount] = []
-    private var memory = ScrapeMemory()
+    private var scrapes = ScrapeBook()
     private var lastTimestamp: Int64?
     private var lastSlots: [Int64?] = []
     private var lastScrapeSlot: Int64?
@@ -95,7 +94,7 @@ struct RuleRunner: Sendable {
     /// Begins the samples anew, for a clock that went back.
     mutating func forgetSamples() {
         samples.removeAll()
-        memory = ScrapeMemory()
+        scrapes = ScrapeBook()
         lastTimestamp = nil
         lastSlots = book.groups.map { _ in nil }
         lastScrapeSlot = nil
@@ -106,7 +105,7 @@ struct RuleRunner: Sendable {
     mutating func adopt(_ history: RebuiltHistory) {
         guard !hasBegun else { return }
         samples = history.samples
-        memory = ScrapeMemory(live: history.live)
+        scrapes = ScrapeBook(rebuilt: history.live)
         lastTimestamp = history.lastTimestamp
     }
 
@@ -175,14 +174,20 @@ struct RuleRunner: Sendable {
 
     // MARK: Evaluating
 
-    /// Samples the families and evaluates groups.
+    /// Whether the next round has to sample all families, not only those that changed.
+    func needsWholeScrape(at now: Timestamp) -> Bool {
+        !hasBegun || isScrapeDue(at: now)
+    }
+
+    /// Samples families and evaluates groups.
     ///
     /// - Parameters:
+    ///   - scrape: all families, or when `needsWholeScrape` allows it those that changed.
     ///   - now: the instant of the evaluation.
     ///   - all: every group because the ledger changed, or only those whose slot has come.
     ///   - measure: seconds on a monotonic clock.
     mutating func evaluate(
-        _ families: [MetricFamily], at now: Timestamp, all: Bool, measure: () -> Double
+        _ scrape: AgentScrape, at now: Timestamp, all: Bool, measure: () -> Double
     ) -> RuleRound {
         var round = RuleRound()
         let indices = all ? Array(book.groups.indices) : dueGroups(at: now)
@@ -190,10 +195,10 @@ struct RuleRunner: Sendable {
         let isSlot = isScrapeDue(at: now)
         if all || isSlot {
             lastScrapeSlot = Self.slot(now.milliseconds, interval: settings.interval)
-            let scraped = VirtualScrape.samples(of: families, labels: settings.scrapeLabels)
-            let outcome = samples.appendScrape(
-                scraped, timestamp: timestamp, memory: &memory, onlyChanges: !isSlot)
-            round.refusedSamples += Int64(outcome.refused.count)
+            let refused = scrapes.append(
+                scrape, labels: settings.scrapeLabels, timestamp: timestamp,
+                onlyChanges: !isSlot, to: &samples)
+            round.refusedSamples += Int64(refused)
         }
         lastTimestamp = timestamp
         hasBegun = true

@@ -3,33 +3,30 @@
 import Exposition
 import PromQL
 
-/// Turns families into samples.
+/// Names the series of families.
 enum VirtualScrape {
-    /// The samples of a scrape, `up` among them.
+    /// The series `up` of the agent.
+    ///
+    /// - Parameter labels: those of the target.
+    static func up(_ labels: [LabelPair]) -> SeriesLabels {
+        SeriesLabels(labels + [name("up")])
+    }
+
+    /// The series of a sample.
     ///
     /// - Parameter labels: those of the target; a family's own label of that name is renamed
     ///   `exported_…`, as Prometheus does.
-    static func samples(
-        of families: [MetricFamily], labels: [LabelPair]
-    ) -> [(labels: SeriesLabels, value: Double)] {
-        let targetNames = Set(labels.map(\.name))
-        var samples: [(labels: SeriesLabels, value: Double)] = [
-            (SeriesLabels(labels + [name("up")]), 1)
-        ]
-        for family in families {
-            for sample in family.samples {
-                var pairs = labels + [name(family.name + sample.suffix)]
-                for label in sample.labels {
-                    let isTaken = targetNames.contains(label.name)
-                    pairs.append(
-                        LabelPair(
-                            name: isTaken ? "exported_\(label.name)" : label.name,
-                            value: label.value))
-                }
-                samples.append((SeriesLabels(pairs), sample.value.double))
-            }
+    static func series(
+        of sample: MetricSample, in family: MetricFamily, labels: [LabelPair]
+    ) -> SeriesLabels {
+        var pairs = labels + [name(family.name + sample.suffix)]
+        for label in sample.labels {
+            let isTaken = labels.contains { $0.name == label.name }
+            pairs.append(
+                LabelPair(
+                    name: isTaken ? "exported_\(label.name)" : label.name, value: label.value))
         }
-        return samples
+        return SeriesLabels(pairs)
     }
 
     private static func name(_ text: String) -> LabelPair {

@@ -15,7 +15,7 @@ package struct OrganizationSnapshot: Sendable {
     /// Its state after the last commit.
     package let state: OrganizationState
     /// Its sources, sorted by identifier.
-    package let sources: [SourceState]
+    package let sources: [SharedSource]
     /// Milliseconds without success after which usage is unknown.
     package let staleAfterMilliseconds: Int64
 
@@ -35,7 +35,7 @@ package struct OrganizationSnapshot: Sendable {
     /// Whether usage was ever known: without it the usage families are absent.
     package var hasKnownUsage: Bool {
         isWithoutUsage || state.entryCount > state.handmadeCount
-            || sources.contains { $0.lastSuccess != nil }
+            || sources.contains { $0.state.lastSuccess != nil }
     }
 
     /// Whether usage is unknown at an instant.
@@ -43,7 +43,7 @@ package struct OrganizationSnapshot: Sendable {
         if isWithoutUsage { return false }
         if !hasKnownUsage { return true }
         return sources.contains { source in
-            let reference = source.lastSuccess ?? source.addedAt
+            let reference = source.state.lastSuccess ?? source.state.addedAt
             return now.milliseconds - reference.milliseconds >= staleAfterMilliseconds
         }
     }
@@ -59,7 +59,7 @@ package struct AgentSnapshot: Sendable {
     /// Organizations, sorted by identifier.
     package var organizations: [OrganizationSnapshot] = []
     /// Every source, sorted by identifier.
-    package var sources: [SourceState] = []
+    package var sources: [SharedSource] = []
     /// Active alerts by organization, name and state.
     package var alerts: [AlertCount] = []
     /// What is not told while it lasts.

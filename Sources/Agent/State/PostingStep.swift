@@ -75,6 +75,18 @@ package struct PostingOutcome: Sendable {
     package var refusal: PollFailure?
 }
 
+extension PostingOutcome {
+    /// The outcome of a poll that says what the last one said.
+    init(unchanged organization: OrganizationState, by poll: CompletedPoll) {
+        let disabled = organization.disabledProducts
+        self.init(
+            organization: organization, entries: [], transition: nil, unconfirmedAbsences: [],
+            storedSuccess: false,
+            passedOver: Int64(
+                poll.request.readings.count { disabled.contains($0.key.product) }))
+    }
+}
+
 /// Posts one poll.
 package struct PostingStep: Sendable {
     /// The poll.
@@ -83,8 +95,8 @@ package struct PostingStep: Sendable {
     package let organization: OrganizationState
     /// The source before it.
     package let source: SourceState
-    /// Identifiers of all configured sources.
-    package let configuredSources: Set<String>
+    /// Sources that have posted for the organization and are no longer configured, in order.
+    package let formerSources: [String]
     /// The ranks of the organization's sources; those replaced have their successor's.
     package var ranks: [String: Authority.Member] = [:]
     /// The instant of posting.
@@ -96,7 +108,8 @@ package struct PostingStep: Sendable {
     func runReadings(_ rows: any StoreRows) throws -> PostingOutcome {
         let id = organization.configuration.id
         let disabled = organization.disabledProducts
-        let posted = try rows.postedKeys(of: id, sources: nil, in: touchedDays)
+        let posted = try rows.postedKeys(
+            of: id, sources: (relevantSources.union(formerSources)).sorted(), in: touchedDays)
         try refuseConflicts(posted)
         let plan = try planned(posted, disabled: disabled, rows)
         let head = try rows.chainHead(of: id)
@@ -168,6 +181,12 @@ package struct PostingStep: Sendable {
             last: max(window.last, days.max() ?? window.last))
     }
 
+    /// The sources whose keys decide what is posted.
+    private var relevantSources: Set<String> {
+        let own = Set([poll.request.source] + poll.request.replaced)
+        return ranks[poll.request.source] == nil ? own : own.union(ranks.keys)
+    }
+
     private var record: PollRecord {
         PollRecord(
             id: poll.id, source: source.id, organization: organization.configuration.id,
@@ -181,9 +200,8 @@ package struct PostingStep: Sendable {
         var request = poll.request
         request.disabledProducts = disabled
         request.lockedDays = lockedDays ?? []
-        var relevant = Set([request.source] + request.replaced)
+        let relevant = relevantSources
         if ranks[request.source] != nil {
-            relevant.formUnion(ranks.keys)
             request.authority = Authority(
                 members: ranks,
                 finished: try rows.coveredDays(of: ranks.keys.sorted(), in: touchedDays))
@@ -200,8 +218,9 @@ package struct PostingStep: Sendable {
 
     /// Days that a source no longer configured has posted must not be counted again.
     private func refuseConflicts(_ posted: [PostedKey]) throws {
+        let former = Set(formerSources)
         let foreign = posted.filter { key in
-            key.credits != .zero && !configuredSources.contains(key.source)
+            key.credits != .zero && former.contains(key.source)
                 && !poll.request.replaced.contains(key.source)
         }
         guard !foreign.isEmpty else { return }

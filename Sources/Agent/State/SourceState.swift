@@ -54,6 +54,8 @@ package struct SourceState: Sendable {
     package var unconfirmedAbsences: Set<String> = []
     /// Rows passed over because their product is disabled.
     package var passedOverRows: Int64 = 0
+    /// What the last poll said, when it changed nothing.
+    package var settled: SettledPoll?
     /// What its complete polls brought.
     package var yield = SourceYield()
     /// How it reports.
@@ -83,7 +85,7 @@ package struct SourceState: Sendable {
     }
 
     /// How often the last success is written while nothing changes.
-    static let successWriteIntervalMilliseconds: Int64 = 10_000
+    static let successWriteIntervalMilliseconds: Int64 = 60_000
 
     /// Whether a success now has to be written to the store.
     package func shouldStoreSuccess(at now: Timestamp) -> Bool {

@@ -2,14 +2,15 @@
 
 /// The series that a source of samples showed at its last evaluation.
 package struct ScrapeMemory: Sendable, Equatable {
-    var live: Set<SeriesLabels> = []
+    /// The series.
+    package fileprivate(set) var series: Set<SeriesLabels> = []
 
     /// No series yet.
     package init() {}
 
     /// Series that were shown last.
     package init(live: Set<SeriesLabels>) {
-        self.live = live
+        series = live
     }
 }
 
@@ -32,18 +33,17 @@ extension SampleStore {
     ///   - memory: kept by the caller from one scrape of this source to the next.
     ///   - onlyChanges: leaves out series whose newest sample has the same value; for scrapes
     ///     beside the grid, so that idle series keep to the grid and take no room.
+    ///   - isSameSeries: whether the caller knows that these are the series of the last scrape.
     package mutating func appendScrape(
         _ samples: [(labels: SeriesLabels, value: Double)], timestamp: Int64,
-        memory: inout ScrapeMemory, onlyChanges: Bool = false
+        memory: inout ScrapeMemory, onlyChanges: Bool = false,
+        isSameSeries: Bool = false
     ) -> ScrapeOutcome {
         var outcome = ScrapeOutcome()
-        var seen: Set<SeriesLabels> = []
-        seen.reserveCapacity(samples.count)
         for sample in samples {
             if onlyChanges,
                 newest(sample.labels)?.value.bitPattern == sample.value.bitPattern
             {
-                seen.insert(sample.labels)
                 continue
             }
             if append(sample.labels, timestamp: timestamp, value: sample.value).isStored {
@@ -51,12 +51,13 @@ extension SampleStore {
             } else {
                 outcome.refused.append(sample.labels)
             }
-            seen.insert(sample.labels)
         }
-        for labels in memory.live where !seen.contains(labels) {
+        if isSameSeries { return outcome }
+        let seen = Set(samples.map(\.labels))
+        for labels in memory.series where !seen.contains(labels) {
             if appendStale(labels, timestamp: timestamp) == .appended { outcome.ended += 1 }
         }
-        memory.live = seen
+        memory.series = seen
         return outcome
     }
 }

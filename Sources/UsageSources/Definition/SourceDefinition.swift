@@ -31,7 +31,9 @@ package enum OutsideWindowRule: String, Sendable, Hashable, CaseIterable {
 }
 
 /// A usage source as configured. Source: contract section 2.
-package struct SourceDefinition: Sendable, Equatable {
+///
+/// Shared, not copied: every step of a poll holds it.
+package final class SourceDefinition: Sendable, Equatable {
     /// Default of `every` in milliseconds.
     package static let defaultEveryMilliseconds: Int64 = 60_000
     /// Default of `poll_deadline` in milliseconds.
@@ -96,6 +98,47 @@ package struct SourceDefinition: Sendable, Equatable {
     /// Where the identifier of its organization is written.
     package let organizationPosition: SourcePosition
 
+    /// A definition of parts that were checked.
+    init(
+        id: String, organization: String, style: SourceStyle, rules: StyleRules,
+        everyMilliseconds: Int64, pollDeadlineMilliseconds: Int64, replaces: [String],
+        reportLagMilliseconds: Int64, window: WindowDefinition, sweep: SweepDefinition?,
+        pollsAroundDayEdge: Bool, outsideWindow: OutsideWindowRule, authority: Int64?,
+        finality: FinalityDefinition, mostClockSkewMilliseconds: Int64?, absent: AbsencePolicy,
+        request: RequestDefinition, courtesy: CourtesyRules, job: JobDefinition?,
+        download: DownloadDefinition?, checks: [AnswerCheck], maximumRows: Int?,
+        pagination: PaginationDefinition?, mapping: RowMapping, position: SourcePosition,
+        idPosition: SourcePosition, organizationPosition: SourcePosition
+    ) {
+        self.id = id
+        self.organization = organization
+        self.style = style
+        self.rules = rules
+        self.everyMilliseconds = everyMilliseconds
+        self.pollDeadlineMilliseconds = pollDeadlineMilliseconds
+        self.replaces = replaces
+        self.reportLagMilliseconds = reportLagMilliseconds
+        self.window = window
+        self.sweep = sweep
+        self.pollsAroundDayEdge = pollsAroundDayEdge
+        self.outsideWindow = outsideWindow
+        self.authority = authority
+        self.finality = finality
+        self.mostClockSkewMilliseconds = mostClockSkewMilliseconds
+        self.absent = absent
+        self.request = request
+        self.courtesy = courtesy
+        self.job = job
+        self.download = download
+        self.checks = checks
+        self.maximumRows = maximumRows
+        self.pagination = pagination
+        self.mapping = mapping
+        self.position = position
+        self.idPosition = idPosition
+        self.organizationPosition = organizationPosition
+    }
+
     /// Every secret that a poll needs, with its place.
     package var secretReferences: [Positioned<SecretReference>] {
         request.authentication.secretReferences
@@ -115,5 +158,36 @@ package struct SourceDefinition: Sendable, Equatable {
             download: nil, checks: checks.filter { $0.condition.placeholders.isEmpty },
             maximumRows: maximumRows, pagination: nil, mapping: mapping, position: position,
             idPosition: idPosition, organizationPosition: organizationPosition)
+    }
+
+    package static func == (left: SourceDefinition, right: SourceDefinition) -> Bool {
+        if left === right { return true }
+        return left.id == right.id
+            && left.organization == right.organization
+            && left.style == right.style
+            && left.rules == right.rules
+            && left.everyMilliseconds == right.everyMilliseconds
+            && left.pollDeadlineMilliseconds == right.pollDeadlineMilliseconds
+            && left.replaces == right.replaces
+            && left.reportLagMilliseconds == right.reportLagMilliseconds
+            && left.window == right.window
+            && left.sweep == right.sweep
+            && left.pollsAroundDayEdge == right.pollsAroundDayEdge
+            && left.outsideWindow == right.outsideWindow
+            && left.authority == right.authority
+            && left.finality == right.finality
+            && left.mostClockSkewMilliseconds == right.mostClockSkewMilliseconds
+            && left.absent == right.absent
+            && left.request == right.request
+            && left.courtesy == right.courtesy
+            && left.job == right.job
+            && left.download == right.download
+            && left.checks == right.checks
+            && left.maximumRows == right.maximumRows
+            && left.pagination == right.pagination
+            && left.mapping == right.mapping
+            && left.position == right.position
+            && left.idPosition == right.idPosition
+            && left.organizationPosition == right.organizationPosition
     }
 }
