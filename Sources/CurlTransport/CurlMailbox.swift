@@ -1,7 +1,8 @@
 // What the calling tasks leave for the owned thread.
 //
 // 1. Once closed it accepts nothing and wakes nobody, so the multi handle may be freed.
-// 2. Everyone who asked for the stop is told once, after the last transfer was answered.
+// 2. The owned thread is woken outside the lock of the commands, which is the first thing it takes.
+// 3. Everyone who asked for the stop is told once, after the last transfer was answered.
 
 import Ports
 import Synchronization
@@ -39,13 +40,14 @@ final class CurlMailbox: Sendable {
     private struct State {
         var commands: [Command] = []
         var isStopping = false
-        var isClosed = false
         var hasEnded = false
         var stopWaiters: [CheckedContinuation<Void, Never>] = []
     }
 
     private let multi: MultiHandle
     private let state = Mutex(State())
+    /// Whether the multi handle may be woken no more; held while it is woken.
+    private let isClosed = Mutex(false)
     private let identifiers = Atomic<UInt64>(0)
 
     /// A mailbox that wakes the thread of a multi handle.
@@ -61,12 +63,19 @@ final class CurlMailbox: Sendable {
     /// Leaves a command; false when the transport is stopping and the command was dropped.
     @discardableResult
     func post(_ command: Command) -> Bool {
-        state.withLock { state in
-            guard !state.isStopping else { return false }
+        let count: Int? = state.withLock { state in
+            guard !state.isStopping else { return nil }
             state.commands.append(command)
-            // The thread empties the list after each wake-up: one is enough.
-            if state.commands.count == 1 { multi.wake() }
-            return true
+            return state.commands.count
+        }
+        // The thread empties the list after each wake-up: one is enough.
+        if count == 1 { wake() }
+        return count != nil
+    }
+
+    private func wake() {
+        isClosed.withLock { isClosed in
+            if !isClosed { multi.wake() }
         }
     }
 
@@ -74,10 +83,10 @@ final class CurlMailbox: Sendable {
     func requestStop(notifying waiter: CheckedContinuation<Void, Never>?) {
         let hasEnded = state.withLock { state in
             state.isStopping = true
-            if !state.isClosed { multi.wake() }
             if let waiter, !state.hasEnded { state.stopWaiters.append(waiter) }
             return state.hasEnded
         }
+        wake()
         if hasEnded { waiter?.resume() }
     }
 
@@ -91,7 +100,7 @@ final class CurlMailbox: Sendable {
 
     /// Ends the wake-ups, so that the multi handle may be freed.
     func close() {
-        state.withLock { $0.isClosed = true }
+        isClosed.withLock { $0 = true }
     }
 
     /// Tells those who wait for the stop.

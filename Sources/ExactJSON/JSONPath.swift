@@ -165,7 +165,7 @@ extension JSONPath {
         var matches: [JSONMatch] = []
         matches.reserveCapacity(elements.count)
         for (index, element) in elements.enumerated() {
-            let location = NormalizedPath(steps + CollectionOfOne(.index(index)))
+            let location = NormalizedPath(steps, then: .index(index))
             matches.append(JSONMatch(location: location, value: element))
         }
         return matches

@@ -19,12 +19,27 @@ package enum PathStep: Sendable, Equatable {
 
 /// The location of one value (RFC 9535 section 2.7), such as `$['usage'][3]['credits']`.
 package struct NormalizedPath: Sendable, Equatable {
+    private let outer: [PathStep]
+    /// Apart, so that the elements of an array share the steps to it.
+    private let last: PathStep?
+
     /// The steps from the root.
-    package var steps: [PathStep]
+    package var steps: [PathStep] { last.map { outer + [$0] } ?? outer }
 
     /// The root, or the place that the steps lead to.
     package init(_ steps: [PathStep] = []) {
-        self.steps = steps
+        outer = steps
+        last = nil
+    }
+
+    /// The child of the place that the steps lead to.
+    init(_ steps: [PathStep], then step: PathStep) {
+        outer = steps
+        last = step
+    }
+
+    package static func == (left: NormalizedPath, right: NormalizedPath) -> Bool {
+        left.steps == right.steps
     }
 
     /// This place followed by a place relative to it.
@@ -34,7 +49,7 @@ package struct NormalizedPath: Sendable, Equatable {
 
     /// The child of this place.
     package func appending(_ step: PathStep) -> NormalizedPath {
-        NormalizedPath(steps + [step])
+        NormalizedPath(steps, then: step)
     }
 }
 

@@ -87,6 +87,8 @@ enum PageBody {
         let core = BenchmarkAgent.core(
             configuration, store: store, transport: CannedTransport(body: body))
         try await core.start()
+        // A running agent has taken its first samples before a poll ends.
+        _ = try await core.tick()
         let loop = PollLoop(
             definition: source, authentication: .none, core: core, directory: ".")
         let seconds = try await Measure.processorSeconds {

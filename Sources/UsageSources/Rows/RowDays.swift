@@ -27,6 +27,8 @@ extension DayField {
         in place: RowPlace, span: RequestSpan, zone windowZone: ZonedCalendar?
     ) throws(PollFailure) -> CalendarDay {
         guard let start else { return span.last }
+        // What most sources write: there is no more to it than the date.
+        if start.format == .date, end == nil, !isAligned { return try Self.date(start, place) }
         let zone = zone ?? windowZone
         let moment = try Self.moment(start, place)
         let day = Self.day(of: moment, zone: zone, span)
@@ -115,11 +117,7 @@ extension DayField {
     ) throws(PollFailure) -> Moment {
         let value = try place.required(written.source)
         switch written.format {
-        case .date:
-            if let day = value.stringValue.flatMap(CalendarDay.init(iso:)) { return .date(day) }
-            throw place.failure(
-                written.source,
-                "\(value.shown) is no day written YYYY-MM-DD" + hint(value, written))
+        case .date: return .date(try date(written, place))
         case .compactDate:
             if let day = compactDay(value.stringValue ?? value.numberLexeme) { return .date(day) }
             throw place.failure(
@@ -143,6 +141,15 @@ extension DayField {
                 clock.elementsEqual("00:00:00".utf8) && instant.milliseconds % 1000 == 0
             return .instant(instant, written: .init(day: day, isMidnight: isMidnight))
         }
+    }
+
+    private static func date(
+        _ written: Written, _ place: RowPlace
+    ) throws(PollFailure) -> CalendarDay {
+        let value = try place.required(written.source)
+        if case .string(let text) = value, let day = CalendarDay(iso: text) { return day }
+        throw place.failure(
+            written.source, "\(value.shown) is no day written YYYY-MM-DD" + hint(value, written))
     }
 
     private static func compactDay(_ text: String?) -> CalendarDay? {

@@ -5,25 +5,35 @@ import ExactJSON
 
 /// A row: one node for each level.
 struct RowPlace {
-    /// The nodes, outermost first; each location is relative to the node above.
-    let nodes: [JSONMatch]
+    /// The innermost node; each location is relative to the node above.
+    let node: JSONMatch
+    /// The nodes above it, outermost first.
+    let outer: [JSONMatch]
     /// The page in words, such as `page 2`.
     let page: String
     /// The line of a text of lines on which the row begins.
     let line: Int?
 
+    /// All nodes, outermost first.
+    var nodes: [JSONMatch] { outer + [node] }
+
+    private func node(ofLevel level: Int) -> JSONMatch? {
+        if level == outer.count { return node }
+        return level < outer.count ? outer[level] : nil
+    }
+
     /// The value of a field; nil when missing.
     func value(_ source: FieldSource) throws(PollFailure) -> JSONValue? {
-        guard source.level < nodes.count else { return nil }
+        guard let node = node(ofLevel: source.level) else { return nil }
         switch source.place {
         case .path(let path):
             do throws(JSONPathLimitError) {
-                return try path.value(in: nodes[source.level].value)
+                return try path.value(in: node.value)
             } catch {
                 throw failure(source, "\(error)", reason: .tooLarge)
             }
         case .key:
-            guard case .name(let name) = nodes[source.level].location.steps.last else {
+            guard case .name(let name) = node.location.steps.last else {
                 throw failure(source, "has no name of its own, so there is nothing for `key`")
             }
             return .string(name)
@@ -38,7 +48,7 @@ struct RowPlace {
     }
 
     /// Where the row stands in the page.
-    var location: NormalizedPath { location(ofLevel: nodes.count - 1) }
+    var location: NormalizedPath { location(ofLevel: outer.count) }
 
     private func location(ofLevel level: Int) -> NormalizedPath {
         nodes.prefix(level + 1).reduce(NormalizedPath()) { $0.appending($1.location) }

@@ -50,10 +50,10 @@ struct RowReader {
             mapping: mapping, page: page, lines: content.lines,
             limit: Self.maximumRows - selectedCount)
         let rows = try selector.rows(of: content.value)
-        if let cap = definition.maximumRows, rows.rows.count >= cap {
+        if let cap = definition.maximumRows, rows.count >= cap {
             throw PollFailure(
                 .incompletePages,
-                "\(page): holds \(rows.rows.count) rows, and `limits.max_rows` says that an "
+                "\(page): holds \(rows.count) rows, and `limits.max_rows` says that an "
                     + "answer of \(cap) may be cut off; ask for shorter windows or smaller pages")
         }
         return rows
@@ -61,8 +61,9 @@ struct RowReader {
 
     /// Takes the rows of a page that answers a request for a span of days.
     mutating func take(_ rows: PageRows, span: RequestSpan) throws(PollFailure) {
-        selectedCount += rows.rows.count
-        for row in rows.rows {
+        selectedCount += rows.count
+        for index in 0..<rows.count {
+            let row = rows[index]
             if fold == nil { try take(row, span) } else { try fold?.take(row, span) }
         }
     }
@@ -126,7 +127,7 @@ struct RowReader {
     ) {
         guard keepsRows, rows.count < Self.maximumKeptRows else { return }
         let most = 400
-        let text = place.nodes.last?.value.text() ?? ""
+        let text = place.node.value.text()
         rows.append(
             MappedRow(
                 page: place.page, location: place.location.description, line: place.line,

@@ -7,8 +7,31 @@ import ExactJSON
 struct PageRows {
     /// The nodes of the outermost level: what makes two pages the same.
     let heads: [JSONMatch]
-    /// The rows.
-    let rows: [RowPlace]
+    /// The rows that are more than a node of the outermost level; nil when none are.
+    private let shaped: [RowPlace]?
+    private let page: String
+
+    /// Rows that are the nodes of the outermost level.
+    init(heads: [JSONMatch], page: String) {
+        self.heads = heads
+        self.page = page
+        shaped = nil
+    }
+
+    /// Rows below nodes of the outermost level.
+    init(heads: [JSONMatch], rows: [RowPlace], page: String) {
+        self.heads = heads
+        self.page = page
+        shaped = rows
+    }
+
+    /// How many rows.
+    var count: Int { shaped?.count ?? heads.count }
+
+    /// A row.
+    subscript(index: Int) -> RowPlace {
+        shaped?[index] ?? RowPlace(node: heads[index], outer: [], page: page, line: nil)
+    }
 }
 
 /// Selects rows.
@@ -23,29 +46,29 @@ struct RowSelector {
 
     /// The rows of a page.
     func rows(of root: JSONValue) throws(PollFailure) -> PageRows {
-        var heads: [JSONMatch] = []
-        var chains: [[JSONMatch]] = [[]]
-        for (index, level) in mapping.levels.enumerated() {
-            var next: [[JSONMatch]] = []
-            for chain in chains {
-                let parent = chain.last?.value ?? root
-                guard try hasPlace(level, in: parent, chain) else { continue }
-                let matches = try select(level, in: parent, room: limit - next.count)
-                next.reserveCapacity(next.count + matches.count)
-                for match in matches { next.append(chain.isEmpty ? [match] : chain + [match]) }
-            }
-            if index == 0 {
-                heads.reserveCapacity(next.count)
-                for chain in next { heads.append(chain[0]) }
-            }
-            chains = next
+        guard let first = mapping.levels.first, try hasPlace(first, in: root, nil) else {
+            return PageRows(heads: [], rows: try shaped([], root), page: page)
         }
-        return PageRows(heads: heads, rows: try shaped(chains, root))
+        let heads = try select(first, in: root, room: limit)
+        if mapping.levels.count == 1, case .json = mapping.shape {
+            return PageRows(heads: heads, page: page)
+        }
+        var rows = heads.map { place($0) }
+        for level in mapping.levels.dropFirst() {
+            var next: [RowPlace] = []
+            for row in rows where try hasPlace(level, in: row.node.value, row) {
+                let matches = try select(level, in: row.node.value, room: limit - next.count)
+                let outer = row.nodes
+                for match in matches { next.append(place(match, within: outer)) }
+            }
+            rows = next
+        }
+        return PageRows(heads: heads, rows: try shaped(rows, root), page: page)
     }
 
     /// The singular part of a level must select something that can hold rows.
     private func hasPlace(
-        _ level: RowLevel, in parent: JSONValue, _ chain: [JSONMatch]
+        _ level: RowLevel, in parent: JSONValue, _ row: RowPlace?
     ) throws(PollFailure) -> Bool {
         let match = try limited { () throws(JSONPathLimitError) in
             try level.prefix.first(in: parent)
@@ -54,7 +77,7 @@ struct RowSelector {
         case .array?, .object?: return true
         case nil where level.isOptional, .null? where level.isOptional: return false
         case let value:
-            let outer = chain.isEmpty ? "" : ", \(place(chain, line: nil).location)"
+            let outer = row.map { ", \($0.location)" } ?? ""
             let name = level.name.isEmpty ? "" : ", level `\(level.name)`"
             throw PollFailure(
                 .rowsMissing,
@@ -90,35 +113,38 @@ struct RowSelector {
         PollFailure(.tooLarge, "\(page): the poll has more than \(RowReader.maximumRows) rows")
     }
 
-    private func place(_ nodes: [JSONMatch], line: Int?) -> RowPlace {
-        RowPlace(nodes: nodes, page: page, line: line)
+    private func place(
+        _ node: JSONMatch, within outer: [JSONMatch] = [], line: Int? = nil
+    ) -> RowPlace {
+        RowPlace(node: node, outer: outer, page: page, line: line)
     }
 
     // MARK: Shapes
 
     private func shaped(
-        _ chains: [[JSONMatch]], _ root: JSONValue
+        _ found: [RowPlace], _ root: JSONValue
     ) throws(PollFailure) -> [RowPlace] {
         switch mapping.shape {
-        case .json: return chains.map { place($0, line: nil) }
-        case .lines, .csv: return chains.map { place($0, line: line(of: $0)) }
+        case .json: return found
+        case .lines, .csv:
+            return found.map { place($0.node, within: $0.outer, line: line(of: $0)) }
         case .table(let path):
             let columns = try columns(path, root)
             var rows: [RowPlace] = []
-            rows.reserveCapacity(chains.count)
-            for chain in chains { rows.append(try tableRow(chain, columns)) }
+            rows.reserveCapacity(found.count)
+            for row in found { rows.append(try tableRow(row, columns)) }
             return rows
         case .zip(let axis, let values):
             var rows: [RowPlace] = []
-            for chain in chains {
-                rows += try zipped(chain, axis: axis, values: values, room: limit - rows.count)
+            for row in found {
+                rows += try zipped(row, axis: axis, values: values, room: limit - rows.count)
             }
             return rows
         }
     }
 
-    private func line(of chain: [JSONMatch]) -> Int? {
-        guard case .index(let index) = chain.first?.location.steps.first,
+    private func line(of row: RowPlace) -> Int? {
+        guard case .index(let index) = (row.outer.first ?? row.node).location.steps.first,
             lines.indices.contains(index)
         else { return nil }
         return lines[index]
@@ -148,28 +174,26 @@ struct RowSelector {
     }
 
     private func tableRow(
-        _ chain: [JSONMatch], _ columns: [String]
+        _ row: RowPlace, _ columns: [String]
     ) throws(PollFailure) -> RowPlace {
-        let row = place(chain, line: nil)
-        guard let last = chain.last, let cells = last.value.arrayValue else {
+        guard let cells = row.node.value.arrayValue else {
             throw row.failure(
-                "expected an array with a cell for each column, found "
-                    + (chain.last?.value.kindName ?? "nothing"))
+                "expected an array with a cell for each column, found \(row.node.value.kindName)")
         }
         guard cells.count == columns.count else {
             throw row.failure("has \(cells.count) cells, the table has \(columns.count) columns")
         }
         let object = JSONObject(zip(columns, cells).map { ($0, $1) })
-        let match = JSONMatch(location: last.location, value: .object(object))
-        return place(chain.dropLast() + [match], line: nil)
+        let match = JSONMatch(location: row.node.location, value: .object(object))
+        return place(match, within: row.outer)
     }
 
     /// Rows of `axis`, `key` and `value`: one for each place of each array.
     private func zipped(
-        _ chain: [JSONMatch], axis: JSONPath, values: JSONPath, room: Int
+        _ row: RowPlace, axis: JSONPath, values: JSONPath, room: Int
     ) throws(PollFailure) -> [RowPlace] {
-        let row = place(chain, line: nil)
-        let level = chain.count - 1
+        let level = row.outer.count
+        let nodes = row.nodes
         let axisSource = FieldSource(level: level, place: .path(axis))
         let valueSource = FieldSource(level: level, place: .path(values))
         let ticks = try row.required(axisSource)
@@ -196,7 +220,7 @@ struct RowSelector {
                 let steps = series.steps + [.index(index)]
                 let match = JSONMatch(
                     location: NormalizedPath(steps), value: .object(object))
-                rows.append(place(chain + [match], line: nil))
+                rows.append(place(match, within: nodes))
             }
         }
         return rows
@@ -214,9 +238,9 @@ struct RowSelector {
     ) throws(PollFailure) -> [Series] {
         let found = try row.required(source)
         var steps: [PathStep] = []
-        if case .path(let path) = source.place, let node = row.nodes.last,
+        if case .path(let path) = source.place,
             let match = try limited({ () throws(JSONPathLimitError) in
-                try path.first(in: node.value)
+                try path.first(in: row.node.value)
             })
         {
             steps = match.location.steps

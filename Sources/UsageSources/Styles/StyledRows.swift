@@ -163,7 +163,7 @@ extension Measure {
 extension RowPlace {
     /// A path within the innermost node.
     func field(_ path: JSONPath) -> FieldSource {
-        FieldSource(level: nodes.count - 1, place: .path(path))
+        FieldSource(level: outer.count, place: .path(path))
     }
 
     /// The vendor's mark of the period of a total; empty when the rules read none, or it is null.
