@@ -104,7 +104,7 @@ extension EasyHandle {
     ) throws(SetupFailure) {
         // The empty texts switch off the environment's proxy variables.
         try set(CURLOPT_PROXY, request.connection.proxyURL ?? "")
-        try set(CURLOPT_NOPROXY, "")
+        try set(CURLOPT_NOPROXY, request.connection.proxyExceptions.joined(separator: ","))
         if let path = request.unixSocketPath { try set(CURLOPT_UNIX_SOCKET_PATH, path) }
         // Over HTTP/2, 7.88.1 misses the end of an answer that comes before it has sent the body
         // (measured: 30 of 30 such answers to 200 kB ended as time-outs), so bodies take 1.1.

@@ -36,9 +36,10 @@ enum RequestCheck {
             throw TransportError(.protocol, endpoint, "the method is not one of \(methods)")
         }
         for header in request.headers { try check(header, endpoint) }
-        let texts = [
+        let texts: [(String, String?)] = [
             ("Unix socket path", request.unixSocketPath),
             ("proxy URL", request.connection.proxyURL),
+            ("list of proxy exceptions", request.connection.proxyExceptions.joined()),
             ("certificate authority file", request.connection.certificateAuthorityFile),
             ("client certificate file", request.connection.clientCertificateFile),
             ("client key file", request.connection.clientKeyFile),

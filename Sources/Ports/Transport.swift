@@ -117,6 +117,9 @@ package struct ConnectionOptions: Sendable, Hashable {
     package var clientKeyFile: String?
     /// Proxy URL; nil means no proxy, whatever the environment says.
     package var proxyURL: String?
+    /// Hosts that are reached without the proxy: names with all below them, addresses, networks
+    /// such as `10.0.0.0/8`; `*` alone means all.
+    package var proxyExceptions: [String]
     /// Accept any certificate. Never set unless the operator wrote it.
     package var skipsCertificateVerification: Bool
     /// Offer HTTP/2 on TLS connections.
@@ -132,6 +135,7 @@ package struct ConnectionOptions: Sendable, Hashable {
         clientCertificateFile: String? = nil,
         clientKeyFile: String? = nil,
         proxyURL: String? = nil,
+        proxyExceptions: [String] = [],
         skipsCertificateVerification: Bool = false,
         offersHTTP2: Bool = true,
         lowSpeedBytesPerSecond: Int = 1,
@@ -141,6 +145,7 @@ package struct ConnectionOptions: Sendable, Hashable {
         self.clientCertificateFile = clientCertificateFile
         self.clientKeyFile = clientKeyFile
         self.proxyURL = proxyURL
+        self.proxyExceptions = proxyExceptions
         self.skipsCertificateVerification = skipsCertificateVerification
         self.offersHTTP2 = offersHTTP2
         self.lowSpeedBytesPerSecond = lowSpeedBytesPerSecond

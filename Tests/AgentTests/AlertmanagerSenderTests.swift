@@ -16,7 +16,10 @@ struct AlertmanagerSenderTests {
             rule_files: [alerts.yml]
             external_labels: {cluster: eu}
             notifications:
-              alertmanagers: [{url: "http://one.example:9093"}, {url: "http://two.example/am/"}]
+              alertmanagers:
+                - url: "http://one.example:9093"
+                  http_config: {http_headers: {X-Scope-OrgID: {values: [credits]}}}
+                - url: "http://two.example/am/"
 
             """)
     private static let rules = """
@@ -65,6 +68,10 @@ struct AlertmanagerSenderTests {
             Set(requests.map(\.url)) == [
                 "http://one.example:9093/api/v2/alerts", "http://two.example/am/api/v2/alerts",
             ])
+        for request in requests {
+            let scope = request.headers.first { $0.name == "X-Scope-OrgID" }?.value
+            #expect(scope == (request.url.contains("one") ? "credits" : nil))
+        }
         let body = try JSONReader.read(requests.first?.body ?? [])
         #expect(body[0]?["labels"]?["cluster"] == "eu")
         #expect(body[0]?["labels"]?["alertname"] == "High")

@@ -10,38 +10,10 @@ import Testing
 
 @Suite("Delivery and time")
 struct DeliveryClockTests {
-    private static let yaml = TestConfiguration.yaml(
-        rest: """
-            notifications:
-              route: {receiver: oncall}
-              receivers:
-                - name: oncall
-                  webhook_configs: [{url: "https://hooks.example/alerts"}]
-                - name: dead
-                  webhook_configs: [{url: "https://dead.example/alerts"}]
-
-            """)
-
     private func start(_ answers: @escaping Answers) async throws -> TestAgent {
         try await TestAgent.start(
-            try TestConfiguration.read(Self.yaml), transport: ScriptedTransport(answers))
-    }
-
-    private func row(
-        _ id: String, _ agent: TestAgent, receiver: String = "oncall", group: String = "g"
-    ) -> OutboxRow {
-        OutboxRow(
-            id: id, receiver: receiver, integration: "webhook", integrationIndex: 0,
-            group: group, contentType: "application/json", body: Array(id.utf8),
-            createdAt: agent.clock.now(), nextAttemptAt: agent.clock.now())
-    }
-
-    private func enqueue(_ agent: TestAgent, _ rows: OutboxRow...) async throws {
-        try await agent.store.write { try $0.enqueue(rows) }
-    }
-
-    private func sentIDs(_ agent: TestAgent) -> [String] {
-        agent.transport.requests.map { String(decoding: $0.body ?? [], as: UTF8.self) }
+            try TestConfiguration.read(TestConfiguration.delivery),
+            transport: ScriptedTransport(answers))
     }
 
     private static let failing: Answers = { _, _ throws(TransportError) in
@@ -53,7 +25,7 @@ struct DeliveryClockTests {
         arguments: [-86_400_000, -3_600_000, 3_600_000, 345_600_000] as [Int64])
     func retry(_ jump: Int64) async throws {
         let agent = try await start(Self.failing)
-        try await enqueue(agent, row("a1", agent))
+        try await agent.enqueue(dueRow("a1", agent))
         // Five failures: the next wait is about 30 seconds.
         for _ in 1...5 {
             #expect(try await agent.delivery.deliverDue() == 1)
@@ -81,19 +53,20 @@ struct DeliveryClockTests {
             TransportResponse(status: 204)
         }
         _ = try await agent.delivery.deliverDue()
-        try await enqueue(agent, row("before", agent))
+        try await agent.enqueue(dueRow("before", agent))
         agent.clock.stepWall(milliseconds: jump)
-        try await enqueue(agent, row("after", agent, group: "h"))
+        try await agent.enqueue(dueRow("after", agent, group: "h"))
         #expect(try await agent.delivery.deliverDue() == 2)
     }
 
     @Test("a clock that was set back while the agent was down puts nothing off")
     func restart() async throws {
         let agent = try await start(Self.failing)
-        try await enqueue(agent, row("a1", agent), row("b1", agent, group: "b"))
+        try await agent.enqueue(dueRow("a1", agent), dueRow("b1", agent, group: "b"))
         #expect(try await agent.delivery.deliverDue() == 2)
         let next = try await TestAgent.start(
-            try TestConfiguration.read(Self.yaml), store: await agent.store.crash(),
+            try TestConfiguration.read(TestConfiguration.delivery),
+            store: await agent.store.crash(),
             clock: VirtualClock(now: agent.clock.now().adding(milliseconds: -86_400_000)))
         #expect(try await next.delivery.deliverDue() == 0, "what was left to wait is left")
         next.clock.advance(milliseconds: 1_200)
@@ -103,7 +76,7 @@ struct DeliveryClockTests {
     @Test("a jump that cannot be written is followed later, and once")
     func lostShift() async throws {
         let agent = try await start(Self.failing)
-        try await enqueue(agent, row("a1", agent))
+        try await agent.enqueue(dueRow("a1", agent))
         #expect(try await agent.delivery.deliverDue() == 1)
         let next = try #require(try await agent.outbox().first).nextAttemptAt
         let wait = next.milliseconds - agent.clock.now().milliseconds
@@ -125,16 +98,16 @@ struct DeliveryClockTests {
         let arrived = Bell()
         let release = Bell()
         let agent = try await start { request, _ throws(TransportError) in
-            let id = String(decoding: request.body ?? [], as: UTF8.self)
+            let id = request.webhookID ?? "none"
             began.withLock { $0.append(id) }
             arrived.ring()
             // The second answers late.
             if id == "b" { await release.waitForRing() }
             return TransportResponse(status: 204)
         }
-        try await enqueue(
-            agent, row("a", agent, group: "a"), row("b", agent, group: "b"),
-            row("c", agent, group: "c"))
+        try await agent.enqueue(
+            dueRow("a", agent, group: "a"), dueRow("b", agent, group: "b"),
+            dueRow("c", agent, group: "c"))
         await withTaskGroup(of: Void.self) { group in
             group.addTask { try? await agent.delivery.run() }
             while began.withLock({ $0 }) != ["a", "b"] { await arrived.waitForRing() }
@@ -157,7 +130,7 @@ struct DeliveryClockTests {
             await Bell().waitForRing()
             throw TransportError(.cancelled, "stopped")
         }
-        try await enqueue(agent, row("a", agent))
+        try await agent.enqueue(dueRow("a", agent))
         await withTaskGroup(of: Void.self) { group in
             group.addTask { try? await agent.delivery.run() }
             await arrived.waitForRing()

@@ -12,49 +12,15 @@ import Testing
 
 @Suite("Delivery")
 struct DeliveryTests {
-    private static let yaml = TestConfiguration.yaml(
-        rest: """
-            notifications:
-              route: {receiver: oncall}
-              receivers:
-                - name: oncall
-                  webhook_configs:
-                    - {url: "https://hooks.example/alerts"}
-                    - {url: "https://hooks.example/second"}
-                - name: dead
-                  webhook_configs: [{url: "https://dead.example/alerts"}]
-
-            """)
-
     private func start(
-        _ answers: @escaping Answers, yaml: String = yaml
+        _ answers: @escaping Answers, yaml: String = TestConfiguration.delivery
     ) async throws -> TestAgent {
         try await TestAgent.start(
             try TestConfiguration.read(yaml), transport: ScriptedTransport(answers))
     }
 
-    private func row(
-        _ id: String, receiver: String = "oncall", index: Int = 0, group: String = "g",
-        at now: Timestamp = TestAgent.instant(TestAgent.noon)
-    ) -> OutboxRow {
-        OutboxRow(
-            id: id, sequence: 0, receiver: receiver, integration: "webhook",
-            integrationIndex: index, group: group, contentType: "application/json",
-            body: Array("{\"id\":\"\(id)\"}".utf8), createdAt: now, nextAttemptAt: now)
-    }
-
-    private func enqueue(_ agent: TestAgent, _ rows: OutboxRow...) async throws {
-        try await agent.store.write { try $0.enqueue(rows) }
-    }
-
     private func states(_ agent: TestAgent) async throws -> [String] {
         try await agent.outbox().map { "\($0.id) \($0.state.rawValue) \($0.attempts)" }
-    }
-
-    private func sentIDs(_ agent: TestAgent) -> [String] {
-        agent.transport.requests.compactMap { request in
-            request.headers.first { $0.name == "webhook-id" }?.value
-        }
     }
 
     // MARK: Outcomes
@@ -74,7 +40,7 @@ struct DeliveryTests {
         let agent = try await start { _, _ throws(TransportError) in
             TransportResponse(status: status)
         }
-        try await enqueue(agent, row("msg_1"))
+        try await agent.enqueue(dueRow("msg_1"))
         #expect(try await agent.delivery.deliverDue() == 1)
         #expect(try await states(agent) == ["msg_1 \(state) 1"])
         let meters = agent.core.meters.current
@@ -97,7 +63,7 @@ struct DeliveryTests {
         let agent = try await start { _, _ throws(TransportError) in
             throw TransportError(reason, "words of libcurl")
         }
-        try await enqueue(agent, row("msg_1"))
+        try await agent.enqueue(dueRow("msg_1"))
         _ = try await agent.delivery.deliverDue()
         #expect(try await states(agent) == ["msg_1 pending 1"])
         #expect(try await agent.outbox().first?.lastError == "words of libcurl")
@@ -111,13 +77,13 @@ struct DeliveryTests {
             if number == 0 { throw TransportError(.cancelled, "stopping") }
             return TransportResponse(status: 204)
         }
-        try await enqueue(agent, row("msg_1"), row("msg_2"))
+        try await agent.enqueue(dueRow("msg_1"), dueRow("msg_2"))
         _ = try await agent.delivery.deliverDue()
         #expect(try await states(agent) == ["msg_1 pending 0", "msg_2 pending 0"])
         #expect(agent.core.meters.current.notifications.isEmpty)
         #expect(try await agent.delivery.deliverDue() == 2)
         #expect(try await states(agent) == ["msg_1 sent 1", "msg_2 sent 1"])
-        #expect(sentIDs(agent) == ["msg_1", "msg_1", "msg_2"])
+        #expect(agent.sentIDs == ["msg_1", "msg_1", "msg_2"])
     }
 
     @Test("what was claimed when the agent died is sent at once by the next one, with its bytes")
@@ -125,7 +91,7 @@ struct DeliveryTests {
         let agent = try await start { _, _ throws(TransportError) in
             TransportResponse(status: 204)
         }
-        try await enqueue(agent, row("a1"), row("a2"), row("b1", group: "b"))
+        try await agent.enqueue(dueRow("a1"), dueRow("a2"), dueRow("b1", group: "b"))
         // It claims and dies before anything is written about it.
         let now = agent.clock.now()
         try await agent.store.write { rows in
@@ -136,7 +102,8 @@ struct DeliveryTests {
             }
         }
         let next = try await TestAgent.start(
-            try TestConfiguration.read(Self.yaml), store: await agent.store.crash(),
+            try TestConfiguration.read(TestConfiguration.delivery),
+            store: await agent.store.crash(),
             clock: agent.clock, transport: agent.transport)
         #expect(try await next.delivery.deliverDue() == 3)
         #expect(try await states(next) == ["a1 sent 1", "a2 sent 1", "b1 sent 1"])
@@ -149,7 +116,7 @@ struct DeliveryTests {
         let agent = try await start { _, _ throws(TransportError) in
             TransportResponse(status: 500)
         }
-        try await enqueue(agent, row("msg_1"))
+        try await agent.enqueue(dueRow("msg_1"))
         var waits: [Int64] = []
         while try await agent.outbox().first?.state == .pending {
             let before = agent.clock.now()
@@ -178,13 +145,13 @@ struct DeliveryTests {
         let agent = try await start { _, number throws(TransportError) in
             TransportResponse(status: number < 3 ? 503 : 200)
         }
-        try await enqueue(agent, row("msg_1"))
+        try await agent.enqueue(dueRow("msg_1"))
         for _ in 1...4 {
             #expect(try await agent.delivery.deliverDue() == 1)
             agent.advance("1m")
         }
         let requests = agent.transport.requests
-        #expect(sentIDs(agent) == ["msg_1", "msg_1", "msg_1", "msg_1"])
+        #expect(agent.sentIDs == ["msg_1", "msg_1", "msg_1", "msg_1"])
         #expect(Set(requests.map { $0.body ?? [] }).count == 1)
         let times = requests.compactMap { request in
             request.headers.first { $0.name == "webhook-timestamp" }?.value
@@ -198,7 +165,7 @@ struct DeliveryTests {
         let agent = try await start { _, number throws(TransportError) in
             TransportResponse(status: 429, retryAfterSeconds: number == 0 ? 120 : 86_400)
         }
-        try await enqueue(agent, row("msg_1"))
+        try await agent.enqueue(dueRow("msg_1"))
         _ = try await agent.delivery.deliverDue()
         var next = try #require(try await agent.outbox().first).nextAttemptAt
         #expect(next.milliseconds - agent.clock.now().milliseconds == 120_000)
@@ -215,15 +182,15 @@ struct DeliveryTests {
         let agent = try await start { _, number throws(TransportError) in
             TransportResponse(status: number == 0 ? 500 : 204)
         }
-        try await enqueue(
-            agent, row("a1", group: "a"), row("a2", group: "a"), row("b1", group: "b"),
-            row("s1", index: 1, group: "a"))
+        try await agent.enqueue(
+            dueRow("a1", group: "a"), dueRow("a2", group: "a"), dueRow("b1", group: "b"),
+            dueRow("s1", index: 1, group: "a"))
         #expect(try await agent.delivery.deliverDue() == 3)
-        #expect(sentIDs(agent) == ["a1", "b1", "s1"])
+        #expect(agent.sentIDs == ["a1", "b1", "s1"])
         #expect(try await agent.delivery.deliverDue() == 0)
         agent.advance("2s")
         while try await agent.delivery.deliverDue() > 0 {}
-        #expect(sentIDs(agent) == ["a1", "b1", "s1", "a1", "a2"])
+        #expect(agent.sentIDs == ["a1", "b1", "s1", "a1", "a2"])
         let urls = agent.transport.requests.map(\.url)
         #expect(urls[2] == "https://hooks.example/second")
         #expect(urls[0] == "https://hooks.example/alerts")
@@ -234,7 +201,7 @@ struct DeliveryTests {
         let agent = try await start { _, number throws(TransportError) in
             TransportResponse(status: number == 0 ? 413 : 204)
         }
-        try await enqueue(agent, row("a1"), row("a2"))
+        try await agent.enqueue(dueRow("a1"), dueRow("a2"))
         while try await agent.delivery.deliverDue() > 0 {}
         #expect(try await states(agent) == ["a1 failed 1", "a2 sent 1"])
     }
@@ -247,13 +214,13 @@ struct DeliveryTests {
         let agent = try await start { _, _ throws(TransportError) in
             TransportResponse(status: status.withLock { $0 })
         }
-        try await enqueue(agent, row("a1"))
+        try await agent.enqueue(dueRow("a1"))
         _ = try await agent.delivery.deliverDue()
-        try await enqueue(agent, row("a2", group: "other"), row("d1", receiver: "dead"))
+        try await agent.enqueue(dueRow("a2", group: "other"), dueRow("d1", receiver: "dead"))
         status.withLock { $0 = 204 }
         agent.advance("1d")
         while try await agent.delivery.deliverDue() > 0 {}
-        #expect(sentIDs(agent) == ["a1", "d1"])
+        #expect(agent.sentIDs == ["a1", "d1"])
         #expect(agent.backlog.value["oncall"]?.pending == 2)
         await agent.delivery.replace(agent.resolved.endpoints)
         while try await agent.delivery.deliverDue() > 0 {}
@@ -265,7 +232,7 @@ struct DeliveryTests {
         let agent = try await start { _, _ throws(TransportError) in
             TransportResponse(status: 204)
         }
-        try await enqueue(agent, row("x1", receiver: "former"))
+        try await agent.enqueue(dueRow("x1", receiver: "former"))
         _ = try await agent.delivery.deliverDue()
         #expect(agent.transport.requests.isEmpty)
         #expect(try await states(agent) == ["x1 failed 1"])
@@ -286,9 +253,9 @@ struct DeliveryTests {
             return TransportResponse(status: 204)
         }
         let agent = try await TestAgent.start(
-            try TestConfiguration.read(Self.yaml), store: store, clock: clock,
+            try TestConfiguration.read(TestConfiguration.delivery), store: store, clock: clock,
             transport: transport)
-        try await enqueue(agent, row("a1"))
+        try await agent.enqueue(dueRow("a1"))
         _ = try await agent.delivery.deliverDue()
         #expect(try await states(agent) == ["a1 pending 0"])
         let key = IntegrationKey(receiver: "oncall", integration: "webhook")
@@ -304,12 +271,13 @@ struct DeliveryTests {
         }
         let faulty = FaultyStore(agent.store)
         let second = try TestAgent(
-            try TestConfiguration.read(Self.yaml), store: agent.store, clock: agent.clock,
+            try TestConfiguration.read(TestConfiguration.delivery), store: agent.store,
+            clock: agent.clock,
             transport: agent.transport, wrapped: faulty)
         // What begins a delivery is behind us: claim and outcome are the only writes.
         _ = try await second.delivery.deliverDue()
         for id in ["a1", "a2"] {
-            try await enqueue(agent, row(id))
+            try await agent.enqueue(dueRow(id))
             faulty.failWrite(number: 2)
             #expect(try await second.delivery.deliverDue() == 1)
             #expect(try await states(agent).last == "\(id) pending 0")
@@ -321,11 +289,12 @@ struct DeliveryTests {
         #expect(second.core.meters.current.ledgerWriteFailures == 2)
         // Killed between the answer and its record.
         let third = try TestAgent(
-            try TestConfiguration.read(Self.yaml), store: await agent.store.crash(),
+            try TestConfiguration.read(TestConfiguration.delivery),
+            store: await agent.store.crash(),
             clock: agent.clock, transport: agent.transport)
         #expect(try await third.delivery.deliverDue() == 1)
         #expect(try await states(third) == ["a1 sent 1", "a2 sent 1"])
-        #expect(sentIDs(agent) == ["a1", "a2", "a2"])
+        #expect(agent.sentIDs == ["a1", "a2", "a2"])
         #expect(Set(agent.transport.requests.suffix(2).map { $0.body ?? [] }).count == 1)
     }
 
@@ -336,10 +305,11 @@ struct DeliveryTests {
         }
         let faulty = FaultyStore(agent.store)
         let second = try TestAgent(
-            try TestConfiguration.read(Self.yaml), store: agent.store, clock: agent.clock,
+            try TestConfiguration.read(TestConfiguration.delivery), store: agent.store,
+            clock: agent.clock,
             transport: agent.transport, wrapped: faulty)
         for number in 1...12 {
-            try await enqueue(agent, row("a\(number)", group: "g\(number)"))
+            try await agent.enqueue(dueRow("a\(number)", group: "g\(number)"))
             for failing in 1...2 {
                 faulty.failWrite(number: failing)
                 _ = try? await second.delivery.deliverDue()
@@ -356,7 +326,7 @@ struct DeliveryTests {
         let agent = try await start { request, _ throws(TransportError) in
             TransportResponse(status: request.url.contains("second") ? 413 : 204)
         }
-        try await enqueue(agent, row("a1"), row("s1", index: 1))
+        try await agent.enqueue(dueRow("a1"), dueRow("s1", index: 1))
         while try await agent.delivery.deliverDue() > 0 {}
         agent.clock.advance(milliseconds: 35 * 86_400_000)
         _ = try await agent.delivery.deliverDue()
@@ -371,7 +341,7 @@ struct DeliveryTests {
         let agent = try await start { _, _ throws(TransportError) in
             TransportResponse(status: 500)
         }
-        try await enqueue(agent, row("a1"), row("a2"))
+        try await agent.enqueue(dueRow("a1"), dueRow("a2"))
         _ = try await agent.delivery.deliverDue()
         agent.clock.advance(milliseconds: 500)
         _ = try await agent.delivery.deliverDue()
@@ -403,17 +373,17 @@ struct DeliveryTests {
         }
         // More than the most attempts under way to one receiver.
         for number in 1...20 {
-            try await enqueue(agent, row("d\(number)", receiver: "dead", group: "\(number)"))
+            try await agent.enqueue(dueRow("d\(number)", receiver: "dead", group: "\(number)"))
         }
         await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await agent.delivery.run() }
             for number in 1...3 {
-                try? await enqueue(agent, row("a\(number)"))
+                try? await agent.enqueue(dueRow("a\(number)"))
                 agent.core.outboxBell.ring()
                 await arrived.waitForRing()
             }
             group.cancelAll()
         }
-        #expect(Set(sentIDs(agent)).isSuperset(of: ["a1", "a2", "a3"]))
+        #expect(Set(agent.sentIDs).isSuperset(of: ["a1", "a2", "a3"]))
     }
 }

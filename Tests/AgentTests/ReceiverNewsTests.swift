@@ -11,20 +11,13 @@ import Testing
 
 @Suite("News of receivers")
 struct ReceiverNewsTests {
-    private static let yaml = TestConfiguration.yaml(
-        rest: """
-            notifications:
-              route: {receiver: oncall}
-              receivers:
-                - name: oncall
-                  webhook_configs: [{url: "https://oncall.example/alerts"}]
-                  event_webhook_configs: [{url: "https://oncall.example/events"}]
-                - name: office
-                  event_webhook_configs:
-                    - {url: "https://office.example/a"}
-                    - {url: "https://office.example/b"}
-
-            """)
+    private static let yaml = TestConfiguration.yaml(receivers: [
+        TestReceiver(
+            name: "oncall", alerts: ["https://oncall.example/alerts"],
+            events: ["https://oncall.example/events"]),
+        TestReceiver(
+            name: "office", events: ["https://office.example/a", "https://office.example/b"]),
+    ])
 
     /// An agent whose receivers answer by host; 204 unless told otherwise.
     private func start(_ statuses: [String: Int]) async throws -> TestAgent {
@@ -38,17 +31,6 @@ struct ReceiverNewsTests {
             let host = statuses.keys.first { request.url.contains("\($0).example") }
             return TransportResponse(status: host.flatMap { statuses[$0] } ?? 204)
         }
-    }
-
-    private func row(_ id: String, group: String = "g", _ agent: TestAgent) -> OutboxRow {
-        OutboxRow(
-            id: id, receiver: "oncall", integration: "webhook", integrationIndex: 0,
-            group: group, contentType: "application/json", body: Array("{\"id\":\"\(id)\"}".utf8),
-            createdAt: agent.clock.now(), nextAttemptAt: agent.clock.now())
-    }
-
-    private func enqueue(_ agent: TestAgent, _ rows: OutboxRow...) async throws {
-        try await agent.store.write { try $0.enqueue(rows) }
     }
 
     private func deliver(_ agent: TestAgent) async throws {
@@ -65,7 +47,7 @@ struct ReceiverNewsTests {
     @Test("a receiver that is off is announced once, by the others")
     func disabled() async throws {
         let agent = try await start(["oncall": 410])
-        try await enqueue(agent, row("a1", agent), row("b1", group: "b", agent))
+        try await agent.enqueue(dueRow("a1", agent), dueRow("b1", agent, group: "b"))
         try await deliver(agent)
         let told = ["office 0 receiver.disabled sent", "office 1 receiver.disabled sent"]
         #expect(try await events(agent) == told)
@@ -98,7 +80,7 @@ struct ReceiverNewsTests {
     @Test("a restart reads the configuration: the receiver is tried again, nothing is lost")
     func disabledRestart() async throws {
         let agent = try await start(["oncall": 410])
-        try await enqueue(agent, row("a1", agent))
+        try await agent.enqueue(dueRow("a1", agent))
         try await deliver(agent)
         let next = try await TestAgent.start(
             try TestConfiguration.read(Self.yaml), store: await agent.store.crash(),
@@ -111,17 +93,17 @@ struct ReceiverNewsTests {
     @Test("a notification that was given up is announced by others, at most once an hour")
     func failed() async throws {
         let agent = try await start(["oncall": 413])
-        try await enqueue(agent, row("a1", agent), row("a2", agent))
+        try await agent.enqueue(dueRow("a1", agent), dueRow("a2", agent))
         try await deliver(agent)
         let told = ["office 0 notification.failed sent", "office 1 notification.failed sent"]
         #expect(try await events(agent) == told)
         #expect(try await agent.outbox(.failed).map(\.id) == ["a1", "a2"])
         agent.advance("59m")
-        try await enqueue(agent, row("a3", agent))
+        try await agent.enqueue(dueRow("a3", agent))
         try await deliver(agent)
         #expect(try await events(agent) == told)
         agent.advance("1m")
-        try await enqueue(agent, row("a4", agent))
+        try await agent.enqueue(dueRow("a4", agent))
         try await deliver(agent)
         #expect(try await events(agent) == told + told)
         agent.advance("1s")
@@ -136,7 +118,7 @@ struct ReceiverNewsTests {
     @Test("news that nobody takes are not announced in turn")
     func failedNews() async throws {
         let agent = try await start(["oncall": 413, "office": 413])
-        try await enqueue(agent, row("a1", agent))
+        try await agent.enqueue(dueRow("a1", agent))
         try await deliver(agent)
         agent.advance("2h")
         try await deliver(agent)
@@ -151,7 +133,7 @@ struct ReceiverNewsTests {
     @Test("a failed notification is sent again with its id and bytes; who asked is kept")
     func replay() async throws {
         let agent = try await start(["oncall": 413])
-        try await enqueue(agent, row("a1", agent))
+        try await agent.enqueue(dueRow("a1", agent))
         try await deliver(agent)
         agent.transport.answer(with: Self.answers([:]))
         // Longer than retries last: they begin anew.
@@ -174,7 +156,7 @@ struct ReceiverNewsTests {
     @Test("after a replay the retries begin anew")
     func replayFails() async throws {
         let agent = try await start(["oncall": 413])
-        try await enqueue(agent, row("a1", agent))
+        try await agent.enqueue(dueRow("a1", agent))
         try await deliver(agent)
         agent.transport.answer(with: Self.answers(["oncall": 500]))
         agent.advance("4d")
@@ -189,7 +171,7 @@ struct ReceiverNewsTests {
     @Test("only what was given up can be sent again")
     func refusedReplay() async throws {
         let agent = try await start([:])
-        try await enqueue(agent, row("a1", agent))
+        try await agent.enqueue(dueRow("a1", agent))
         func refusal(_ id: String) async -> ReplayError? {
             do throws(ReplayError) {
                 _ = try await agent.core.replayNotification(id, actor: "user:ada")

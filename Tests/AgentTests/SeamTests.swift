@@ -73,6 +73,28 @@ struct WebhookRequestTests {
         #expect(request.headers.count == 3)
     }
 
+    @Test("headers of the operator go out with every request, and their secrets are not repeated")
+    func headers() throws {
+        let keys = """
+            \(Self.url), http_config: {proxy_url: "http://proxy.example", no_proxy: a.example,
+            http_headers: {X-Scope: {values: [a, b]}, X-Key: {secrets: [{env: TOKEN}]}}}
+            """
+        let request = try request(keys)
+        #expect(
+            request.headers.suffix(3) == [
+                HTTPHeader("X-Scope", "a"), HTTPHeader("X-Scope", "b"),
+                HTTPHeader("X-Key", "s3cr3t"),
+            ])
+        #expect(request.connection.proxyURL == "http://proxy.example")
+        #expect(request.connection.proxyExceptions.first == "a.example")
+        let echo = TransportResponse(
+            status: 400, headers: [HTTPHeader("Content-Type", "application/json")],
+            body: Array(#"{"error":"a s3cr3t"}"#.utf8))
+        let incident = try endpoint(
+            "\(keys)", kind: "incidentio_configs")
+        #expect(incident.verdict(on: echo).detail == "a <secret>")
+    }
+
     @Test("PagerDuty's key is in the request, not in the bytes that are kept")
     func routingKey() throws {
         let endpoint = try endpoint("routing_key: {env: TOKEN}", kind: "pagerduty_configs")

@@ -11,6 +11,11 @@ import Testing
         ("Sun, 30 Feb 2025 00:00:00 GMT", nil), ("Sunday, 06-Nov-94 08:49:37 GMT", nil),
         ("Sun Nov  6 08:49:37 1994", nil), ("Sun, 06 Nov 1994 08:49:37 +0000", nil), ("", nil),
         ("Sun, 6 Nov 1994 08:49:37 GMT", nil), ("Sun, 06 nov 1994 08:49:37 GMT", nil),
+        ("Sun, 06 Nov 1994 08:49:37 CET", nil), ("Sun, 06 Nov 1994 24:49:37 GMT", nil),
+        ("Xxx, 06 Nov 1994 08:49:37 GMT", nil), ("Sun, 06 Xxx 1994 08:49:37 GMT", nil),
+        ("Sun, 00 Nov 1994 08:49:37 GMT", nil), ("Sun, 06 Nov 1994 08:49 GMT", nil),
+        ("Sun, 06 Nov 1994 08:49:37.5 GMT", nil), ("Sun,  06 Nov 1994 08:49:37 GMT", nil),
+        ("Sun, 06 Nov 94 08:49:37 GMT", nil), ("Sun, 06 Nov 1994 8:49:37 GMT", nil),
     ]
 
     @Test(arguments: dates)

@@ -76,6 +76,21 @@ struct CurlTransportRequestTests {
         #expect(request.header("Authorization") == "Basic \(encoded)")
     }
 
+    @Test(arguments: [
+        ([], true), (["other.example"], true), (["10.0.0.0/8", "127.0.0.0/8"], false),
+        (["127.0.0.1"], false), (["*"], false),
+    ])
+    func `the proxy is passed by where an exception says so`(
+        exceptions: [String], usesProxy: Bool
+    ) async throws {
+        let request = try await received {
+            // A proxy is asked for the whole address, and this one is nobody's.
+            $0.connection.proxyURL = usesProxy ? $0.url : "http://127.0.0.1:1"
+            $0.connection.proxyExceptions = exceptions
+        }
+        #expect(request.line.hasPrefix("GET http://127.0.0.1:") == usesProxy)
+    }
+
     @Test func `a Unix socket is used instead of the host`() async throws {
         let path = FileManager.default.temporaryDirectory
             .appendingPathComponent("transport-\(UInt32.random(in: 0...UInt32.max)).sock").path

@@ -41,6 +41,32 @@ struct AmtoolTests {
             in: folder)
     }
 
+    /// `amtool alert query`: active alerts unless asked otherwise.
+    private static func checkAlerts(
+        _ agent: Agent, silence id: String, in folder: TemporaryFolder
+    ) async throws {
+        func names(_ arguments: [String]) async throws -> [String] {
+            let queried = try await amtool(
+                agent, ["alert", "query", "-o", "json"] + arguments, withToken: false, in: folder)
+            #expect(queried.end == .exited(0), "\(queried.text)")
+            return (try JSONReader.read(Array(queried.output.utf8)).arrayValue ?? [])
+                .compactMap { $0["labels"]?["alertname"]?.stringValue }.sorted()
+        }
+        let (silenced, active) = ("AICreditsUsageAbove75Percent", "AICreditsUsageAbove90Percent")
+        #expect(try await names([]) == [active, "AICreditsWatchdog"])
+        #expect(try await names(["--silenced", "organization=acme"]) == [silenced])
+        #expect(try await names(["--active", "--silenced", "alertname=~.*Percent"]).count == 2)
+        #expect(try await names(["--receiver=onc.*", active]) == [active])
+        #expect(try await names(["--receiver=other"]) == [])
+        let shown = try await amtool(
+            agent, ["alert", "query", "--silenced", "-o", "json"], withToken: false, in: folder)
+        let alert = try JSONReader.read(Array(shown.output.utf8))[0]
+        #expect(alert?["status"]?["state"] == "suppressed")
+        #expect(alert?["status"]?["silencedBy"] == [.string(id)])
+        let table = try await amtool(agent, ["alert", "query"], withToken: false, in: folder)
+        #expect(table.output.contains(active), "\(table.text)")
+    }
+
     private static func lines(_ result: CommandResult) -> [String] {
         result.output.split(separator: "\n").map(String.init)
     }
@@ -85,6 +111,8 @@ struct AmtoolTests {
             agent, ["silence", "update", "-d", "2h", "-c", "longer", id], in: folder)
         #expect(updated.end == .exited(0), "\(updated.text)")
         #expect(updated.output.contains(id) && updated.output.contains("longer"), "kept its id")
+
+        try await Self.checkAlerts(agent, silence: id, in: folder)
 
         let expired = try await Self.amtool(agent, ["silence", "expire", id], in: folder)
         #expect(expired.end == .exited(0), "\(expired.text)")

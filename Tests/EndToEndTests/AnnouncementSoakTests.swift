@@ -12,6 +12,8 @@ struct AnnouncementSoakTests {
     private static let isLong = ProcessInfo.processInfo.environment["AI_CREDITS_SOAK"] != nil
     private static let kills = isLong ? 50 : 12
     private static let reloads = isLong ? 20 : 5
+    /// All of them live through the same month.
+    private static let organizations = ["acme"] + (isLong ? (2...6).map { "acme-\($0)" } : [])
 
     /// What happens at the vendor, and the alerts that fire once the agent knows.
     private struct Stage {
@@ -51,10 +53,14 @@ struct AnnouncementSoakTests {
     private static func configuration(_ simulator: Simulator, round: Int) -> String {
         // What changes between reloads has nothing to do with rules or receivers.
         AgentFile.text(
-            organizations: AgentFile.organization(
-                "acme", base: "1000",
-                ", limit: {mode: soft, allowance: 200}, daily_series: \(3 + round % 5)d"),
-            sources: AgentFile.source("usage", of: "acme", at: simulator.url + "/v1/usage"),
+            organizations: organizations.map {
+                AgentFile.organization(
+                    $0, base: "1000",
+                    ", limit: {mode: soft, allowance: 200}, daily_series: \(3 + round % 5)d")
+            }.joined(),
+            sources: organizations.map {
+                AgentFile.source("usage-\($0)", of: $0, at: simulator.url + "/v1/usage")
+            }.joined(),
             notifications: AgentFile.notifications(simulator))
     }
 
@@ -82,6 +88,10 @@ struct AnnouncementSoakTests {
         let webhooks = try await arrived(simulator)
         #expect(try await chaos.stop() == .exited(0))
         Self.check(webhooks)
+        if Self.isLong {
+            print(Self.figures(of: webhooks))
+            #expect(webhooks.count { !$0.isAccepted } * 5 >= webhooks.count, "a fifth or more")
+        }
         try await Self.checkEvents(simulator)
         let verified = try await Agent.run(["ledger", "verify"], in: folder)
         #expect(verified.end == .exited(0), "\(verified.text)")
@@ -94,11 +104,15 @@ struct AnnouncementSoakTests {
     private func wait(for stage: Stage, _ chaos: Chaos) async throws {
         try await eventually("the alerts of \(stage.used)", within: 60) { detail in
             let metrics = try await chaos.agent().metrics()
-            let firing = metrics.series(beginningWith: "ai_credits_alerts{organization=\"acme\"")
+            return Self.organizations.allSatisfy { organization in
+                let firing = metrics.series(
+                    beginningWith: "ai_credits_alerts{organization=\"\(organization)\""
+                )
                 .filter { $0.value == "1" && $0.series.contains("alertstate=\"firing\"") }
                 .compactMap { MetricsText.labels(of: $0.series)["alertname"] }
-            detail = "\(firing)"
-            return Set(firing).intersection(Self.names) == stage.firing
+                detail = "\(organization): \(firing)"
+                return Set(firing).intersection(Self.names) == stage.firing
+            }
         }
     }
 
@@ -106,12 +120,13 @@ struct AnnouncementSoakTests {
         try await eventually("every end is told", within: 180) { detail in
             let told = Self.announcements(try await simulator.webhooks(at: "oncall"))
             detail = "\(told)"
-            return Self.names.allSatisfy { name in
+            return Self.crossings.allSatisfy { organization, name in
                 let ends = Self.stages.prefix(number + 1).indices.count { index in
                     index > 0 && Self.stages[index - 1].firing.contains(name)
                         && !Self.stages[index].firing.contains(name)
                 }
-                return told[name, default: []].count { $0 == "resolved" } >= ends
+                let statuses = told["\(organization) \(name)", default: []]
+                return statuses.count { $0 == "resolved" } >= ends
             }
         }
     }
@@ -120,28 +135,40 @@ struct AnnouncementSoakTests {
         try await eventually("every announcement is accepted", within: 300) { () -> [Webhook]? in
             let webhooks = try await simulator.webhooks(at: "oncall")
             let told = Self.announcements(webhooks)
-            let isWhole = Self.names.allSatisfy { name in
-                told[name, default: []].count >= Self.expected[name, default: []].count
+            let isWhole = Self.crossings.allSatisfy { organization, name in
+                told["\(organization) \(name)", default: []].count
+                    >= Self.expected[name, default: []].count
             }
             let open = Set(webhooks.map(\.id)).subtracting(webhooks.filter(\.isAccepted).map(\.id))
             return isWhole && open.isEmpty ? webhooks : nil
         }
     }
 
-    /// The statuses of each alert in the order in which they were first accepted.
+    /// Every alert of every organization.
+    private static var crossings: [(organization: String, name: String)] {
+        organizations.flatMap { organization in names.map { (organization, $0) } }
+    }
+
+    /// The statuses of each alert, by organization and name, in the order in which they were first
+    /// accepted.
     private static func announcements(_ webhooks: [Webhook]) -> [String: [String]] {
         var told: [String: [String]] = [:]
         var seen: Set<String> = []
         for webhook in webhooks where webhook.isAccepted && seen.insert(webhook.id).inserted {
-            for alert in webhook.alerts { told[alert.name, default: []].append(alert.status) }
+            for alert in webhook.alerts {
+                told["\(alert.organization) \(alert.name)", default: []].append(alert.status)
+            }
         }
         return told
     }
 
     private static func check(_ webhooks: [Webhook]) {
         let told = announcements(webhooks)
-        for name in names { #expect(told[name] == expected[name], "\(name)") }
-        #expect(told["AICreditsWatchdog"] == ["firing"])
+        for (organization, name) in crossings {
+            #expect(
+                told["\(organization) \(name)"] == expected[name], "\(organization) \(name)")
+        }
+        #expect(told[" AICreditsWatchdog"] == ["firing"])
         for (id, attempts) in Dictionary(grouping: webhooks, by: \.id) {
             #expect(Set(attempts.map(\.body)).count == 1, "\(id) kept its bytes")
             #expect(attempts.contains { $0.isAccepted }, "\(id) was delivered")
@@ -149,13 +176,15 @@ struct AnnouncementSoakTests {
         #expect(webhooks.allSatisfy { $0.isSigned(with: AgentFile.signingSecret) })
         #expect(webhooks.contains { !$0.isAccepted }, "the receiver never failed")
         // Within a group an announcement is first tried after the one before was accepted.
-        for name in names {
-            let group = webhooks.filter { $0.alerts.contains { $0.name == name } }
+        for (organization, name) in crossings {
+            let group = webhooks.filter { webhook in
+                webhook.alerts.contains { $0.name == name && $0.organization == organization }
+            }
             var firsts: [String] = []
             var accepted: Set<String> = []
             for webhook in group {
                 if !firsts.contains(webhook.id) {
-                    #expect(accepted.isSuperset(of: firsts), "\(name) in order")
+                    #expect(accepted.isSuperset(of: firsts), "\(organization) \(name) in order")
                     firsts.append(webhook.id)
                 }
                 if webhook.isAccepted { accepted.insert(webhook.id) }
@@ -163,11 +192,24 @@ struct AnnouncementSoakTests {
         }
     }
 
+    private static func figures(of webhooks: [Webhook]) -> String {
+        let told = announcements(webhooks).values.reduce(0) { $0 + $1.count }
+        let failed = webhooks.count { !$0.isAccepted }
+        let again = webhooks.count { $0.isAccepted } - Set(webhooks.map(\.id)).count
+        return "\(kills) kills, \(reloads) reloads: \(told) transitions in "
+            + "\(Set(webhooks.map(\.id)).count) notifications, \(webhooks.count) attempts, "
+            + "\(failed) refused, \(again) accepted again under the same id"
+    }
+
     private static func checkEvents(_ simulator: Simulator) async throws {
         let events = try await simulator.webhooks(at: "events").filter(\.isAccepted)
         var seen: Set<String> = []
-        let told = events.filter { seen.insert($0.id).inserted }.compactMap(\.event)
-        #expect(told.filter { $0.hasPrefix("limit.") } == ["limit.blocked", "limit.resumed"])
+        let told = events.filter { seen.insert($0.id).inserted }
+        for organization in organizations {
+            let own = told.filter { $0.json?["data"]?["organization"]?.stringValue == organization }
+            let limits = own.compactMap(\.event).filter { $0.hasPrefix("limit.") }
+            #expect(limits == ["limit.blocked", "limit.resumed"], "\(organization)")
+        }
     }
 }
 

@@ -97,6 +97,12 @@ struct ReceiverTests {
         return try JSONReader.read(Array(result.output.utf8)).arrayValue ?? []
     }
 
+    /// What is said of receivers that cannot be reached.
+    private static let reasons = [
+        "nameless": "resolve", "closed": "connect", "plain": "ssl", "resetting": "reset",
+        "stranger": "certificate", "othername": "name",
+    ]
+
     @Test("receivers that cannot be reached are named with the reason; the others do not wait")
     func unreachable() async throws {
         let folder = try TemporaryFolder()
@@ -104,6 +110,10 @@ struct ReceiverTests {
         defer { simulator.process.kill() }
         let tls = simulator.url.replacing("http://", with: "https://")
         let closed = try LoopbackSocket.freePort()
+        let resetting = try ResettingServer()
+        defer { resetting.stop() }
+        let stranger = try await TLSStranger.start(in: folder)
+        defer { stranger.process.kill() }
         let receivers = """
             notifications:
               route:
@@ -112,11 +122,22 @@ struct ReceiverTests {
                   - {receiver: nameless, continue: true}
                   - {receiver: closed, continue: true}
                   - {receiver: plain, continue: true}
+                  - {receiver: resetting, continue: true}
+                  - {receiver: stranger, continue: true}
+                  - {receiver: othername, continue: true}
                   - {receiver: oncall}
               receivers:
                 - {name: nameless, webhook_configs: [{url: "http://receiver.invalid/hook"}]}
                 - {name: closed, webhook_configs: [{url: "http://127.0.0.1:\(closed)/hook"}]}
                 - {name: plain, webhook_configs: [{url: "\(tls)/sink/plain"}]}
+                - name: resetting
+                  webhook_configs: [{url: "http://127.0.0.1:\(resetting.port)/hook"}]
+                - name: stranger
+                  webhook_configs: [{url: "https://localhost:\(stranger.port)/hook"}]
+                - name: othername
+                  webhook_configs:
+                    - url: "https://127.0.0.1:\(stranger.port)/hook"
+                      http_config: {tls_config: {ca_file: \(stranger.certificate)}}
                 - {name: oncall, webhook_configs: [{url: "\(simulator.url)/sink/oncall"}]}
 
             """
@@ -136,15 +157,18 @@ struct ReceiverTests {
                 (row["attempts"]?.integerValue ?? 0) > 0
                     && row["next_attempt_at"]?.stringValue != nil
             }
-            return isKnown && list.count == 3 ? list : nil
+            return isKnown && list.count == Self.reasons.count ? list : nil
         }
         #expect(
-            Set(waiting.compactMap { $0["receiver"]?.stringValue })
-                == ["nameless", "closed", "plain"])
+            waiting.compactMap { $0["receiver"]?.stringValue }.sorted()
+                == Self.reasons.keys.sorted())
         for row in waiting {
-            #expect(row["why"]?.stringValue?.isEmpty == false)
+            let why = row["why"]?.stringValue ?? ""
+            let words = Self.reasons[row["receiver"]?.stringValue ?? ""] ?? "none"
+            #expect(why.lowercased().contains(words), "\(row.text())")
         }
-        for receiver in ["nameless", "closed", "plain"] {
+        #expect(resetting.requestCount > 0)
+        for receiver in Self.reasons.keys.sorted() {
             let line = try await agent.process.waitForLine(containing: "receiver=\(receiver)")
             #expect(line.contains("notification failed, it will be sent again"), "\(line)")
             #expect(line.contains("group=") && line.contains("attempt=1"), "\(line)")

@@ -34,6 +34,23 @@ struct WebhookSinkTests {
         #expect(!WebhookSummary.isJSON(Array(body.utf8), length: body.utf8.count))
     }
 
+    @Test("a percentage is kept to from the first hundred on", arguments: [10, 30, 50])
+    func percentage(_ percent: Int) {
+        var sink = WebhookSink()
+        var failing = SinkBehaviour()
+        failing.status = 503
+        failing.percent = percent
+        let isSet = sink.behave(failing, at: "a")
+        #expect(isSet)
+        let answers = (0..<400).map { _ in
+            sink.receive(at: "a", headers: [], body: [], now: 0).behaviour.status
+        }
+        for count in [100, 200, 400] {
+            let failed = answers.prefix(count).count { $0 == 503 }
+            #expect(abs(failed * 100 / count - percent) <= 4, "\(failed) of \(count)")
+        }
+    }
+
     @Test("a behaviour holds for its number of webhooks")
     func behaviour() {
         var sink = WebhookSink()

@@ -26,6 +26,7 @@ struct AccessTests {
         "GET /api/v1/status/buildinfo": .read, "GET /api/v2/silences": .read,
         "POST /api/v2/silences": .change, "GET /api/v2/silence/{id}": .read,
         "DELETE /api/v2/silence/{id}": .change, "GET /api/v2/status": .read,
+        "GET /api/v2/alerts": .read, "GET /api/v2/receivers": .read,
     ]
 
     /// What the control socket alone has.

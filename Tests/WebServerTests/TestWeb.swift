@@ -56,7 +56,7 @@ struct TestWeb {
     /// Noon of 10 November 2026; 100.25 credits used of 1000.
     static func start(
         organization: String = "", rest: String = "", lifecycle: Bool = true,
-        used: String? = "100.25",
+        used: String? = "100.25", rules: String = "groups: []\n",
         reload: @escaping @Sendable () async -> String? = { nil }
     ) async throws -> TestWeb {
         let yaml = """
@@ -70,7 +70,7 @@ struct TestWeb {
 
             """
         let reading = ConfigurationReader(
-            files: TestFiles(contents: ["agent.yml": yaml + rest])
+            files: TestFiles(contents: ["agent.yml": yaml + rest, "./alerts.yml": rules])
         ).read("agent.yml", checksSecrets: false)
         guard let configuration = reading.configuration else {
             throw FileAccessError(reading.mistakes.map(\.description).joined(separator: "\n"))

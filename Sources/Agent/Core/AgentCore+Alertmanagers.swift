@@ -20,3 +20,19 @@ extension AgentCore {
                 now: now.milliseconds))
     }
 }
+
+extension AgentCore {
+    /// The alerts that fire, with the routes and silences in force.
+    package func alertBoard() -> AlertBoard {
+        var evaluations: [String: AlertBoard.Evaluation] = [:]
+        for group in rules.listing {
+            for rule in group.evaluator.group.rules {
+                evaluations[rule.identity] = AlertBoard.Evaluation(
+                    interval: group.intervalMilliseconds, last: group.evaluator.lastEvaluation)
+            }
+        }
+        return AlertBoard(
+            notifier.alerts(of: rules.book), evaluations: evaluations,
+            configuration: notifier.configuration, silences: notifier.silences)
+    }
+}

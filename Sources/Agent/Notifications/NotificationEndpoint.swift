@@ -13,14 +13,10 @@ package struct NotificationEndpoint: Sendable {
     package let url: Secret
     /// Keys of Standard Webhooks signatures, newest first.
     package let signingKeys: [[UInt8]]
-    /// A header that authenticates us, if any.
-    package let authorization: Secret?
-    /// User and password, if any.
-    package let basicCredentials: BasicCredentials?
     /// Milliseconds that one attempt may take.
     package let timeoutMilliseconds: Int
-    /// Certificates and proxy.
-    package let connection: ConnectionOptions
+    /// Credentials, certificates, proxy and headers.
+    let client: EndpointClient
     /// What the kind knows beyond that.
     package let settings: IntegrationSettings
     /// The key that a kind adds to each request, or the password of a mail server.
@@ -33,37 +29,19 @@ package struct NotificationEndpoint: Sendable {
         _ definition: EndpointDefinition, _ resolver: SecretResolver
     ) throws(FileAccessError) {
         identity = definition.identity
-        switch definition.url {
-        case .written(let text): url = Secret(text)
-        case .secret(let reference): url = try resolver.resolve(reference.value)
-        }
+        url = try EndpointClient.address(definition.url, resolver)
         settings = definition.settings
-        if case .email(let mail) = definition.settings {
+        switch definition.settings {
+        case .email(let mail):
             key = try mail.password.map { reference throws(FileAccessError) in
                 try resolver.resolve(reference.value)
             }
-        } else {
-            do throws(WebAddressError) {
-                _ = try WebAddress(url.exposed)
-            } catch {
-                throw FileAccessError("the URL that its secret holds cannot be used: \(error)")
-            }
-            if case .pagerDuty(let pager) = definition.settings {
-                key = try resolver.resolve(pager.routingKey.value)
-            } else {
-                key = nil
-            }
+        case .pagerDuty(let pager): key = try resolver.resolve(pager.routingKey.value)
+        default: key = nil
         }
         signingKeys = try Self.signingKeys(definition, resolver)
-        (authorization, basicCredentials) = try Self.credentials(
-            definition.authorization, resolver)
         timeoutMilliseconds = Int(clamping: definition.timeoutMilliseconds)
-        connection = ConnectionOptions(
-            certificateAuthorityFile: definition.tls?.authorityFile.map(resolver.path),
-            clientCertificateFile: definition.tls?.certificateFile.map(resolver.path),
-            clientKeyFile: definition.tls?.keyFile.map(resolver.path),
-            proxyURL: definition.proxy,
-            skipsCertificateVerification: definition.tls?.skipsVerification ?? false)
+        client = try EndpointClient(definition.client, resolver)
     }
 
     private static func signingKeys(
@@ -79,22 +57,6 @@ package struct NotificationEndpoint: Sendable {
             }
         }
         return keys
-    }
-
-    /// What an authorization comes to once its secrets are read.
-    static func credentials(
-        _ authorization: EndpointAuthorization?, _ resolver: SecretResolver
-    ) throws(FileAccessError) -> (Secret?, BasicCredentials?) {
-        switch authorization {
-        case nil: return (nil, nil)
-        case .header(let type, let credentials):
-            let secret = try resolver.resolve(credentials.value)
-            return (Secret("\(type) \(secret.exposed)"), nil)
-        case .basic(let username, let password):
-            var text = ""
-            if let password { text = try resolver.resolve(password.value).exposed }
-            return (nil, BasicCredentials(user: username, password: text))
-        }
     }
 }
 
@@ -135,8 +97,8 @@ extension NotificationEndpoint {
     /// A receiver's words, cut and without anything that is secret.
     private func shown(_ words: String) -> String {
         var text = words
-        for secret in [url.exposed, key?.exposed, authorization?.exposed] {
-            if let secret, !secret.isEmpty { text = text.replacing(secret, with: "<secret>") }
+        for secret in [url, key].compactMap({ $0 }) + client.secrets where !secret.exposed.isEmpty {
+            text = text.replacing(secret.exposed, with: "<secret>")
         }
         return String(
             text.unicodeScalars.prefix(200).map { scalar in

@@ -34,15 +34,14 @@ package enum WebhookRequest {
             headers.append(
                 HTTPHeader("webhook-signature", StandardWebhooks.signatureHeader(signatures)))
         }
-        if let authorization = endpoint.authorization {
-            headers.append(HTTPHeader("Authorization", authorization.exposed))
-        }
+        headers += endpoint.client.headers
         var request = TransportRequest(
             method: "POST", url: endpoint.url.exposed, headers: headers, body: body,
-            basicCredentials: endpoint.basicCredentials, maximumBodyBytes: maximumAnswerBytes,
+            basicCredentials: endpoint.client.basicCredentials,
+            maximumBodyBytes: maximumAnswerBytes,
             connectTimeoutMilliseconds: min(5000, endpoint.timeoutMilliseconds),
             timeoutMilliseconds: endpoint.timeoutMilliseconds, addressPolicy: .trusted,
-            connection: endpoint.connection)
+            connection: endpoint.client.connection)
         // The status decides, however much a receiver has to say.
         request.cutsLongBody = true
         return request
@@ -56,6 +55,6 @@ package enum WebhookRequest {
             maximumBodyBytes: maximumAnswerBytes,
             connectTimeoutMilliseconds: min(10_000, endpoint.timeoutMilliseconds),
             timeoutMilliseconds: endpoint.timeoutMilliseconds, addressPolicy: .trusted,
-            connection: endpoint.connection, mail: envelope)
+            connection: endpoint.client.connection, mail: envelope)
     }
 }

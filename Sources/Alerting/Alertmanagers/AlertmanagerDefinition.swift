@@ -12,12 +12,8 @@ package struct AlertmanagerDefinition: Sendable, Hashable {
     package let position: SourcePosition
     /// Its address, with the path before `/api/v2/alerts` if there is one.
     package let url: EndpointURL
-    /// How requests prove who sends them.
-    package let authorization: EndpointAuthorization?
-    /// TLS settings, nil: the system's.
-    package let tls: EndpointTLS?
-    /// A proxy's address.
-    package let proxy: String?
+    /// Credentials, certificates, proxy and headers.
+    package let client: ClientSettings
     /// The deadline of one request, milliseconds, above 0.
     package let timeoutMilliseconds: Int64
 
@@ -33,12 +29,7 @@ package struct AlertmanagerDefinition: Sendable, Hashable {
     package var secretReferences: [Positioned<SecretReference>] {
         var references: [Positioned<SecretReference>] = []
         if case .secret(let reference) = url { references.append(reference) }
-        switch authorization {
-        case .header(_, let credentials): references.append(credentials)
-        case .basic(_, let password?): references.append(password)
-        case .basic, nil: break
-        }
-        return references
+        return references + client.secretReferences
     }
 
     /// An address without the slashes at its end.
@@ -90,18 +81,17 @@ enum AlertmanagerDecoder {
         decoder.refuse(refused)
         let url = url(&decoder)
         let timeout = timeout(&decoder)
-        let client = decoder.mapping("http_config").map(ClientSettings.init(decoding:))
+        let client = decoder.mapping("http_config").map(ClientSettings.init(decoding:)) ?? .standard
         decoder.finish()
         guard let url else { return nil }
-        if case .written(let text) = url, client?.authorization != nil,
+        if case .written(let text) = url, client.hasCredentials,
             let address = try? WebAddress(text), !address.isEncrypted, !address.isLoopback
         {
             decoder.warning("url", "credentials go over plain http; use https")
         }
         return AlertmanagerDefinition(
             index: index, position: decoder.position, url: url,
-            authorization: client?.authorization, tls: client?.tls, proxy: client?.proxy,
-            timeoutMilliseconds: timeout)
+            client: client, timeoutMilliseconds: timeout)
     }
 
     private static func url(_ decoder: inout MappingDecoder) -> EndpointURL? {

@@ -84,14 +84,18 @@ package struct AlertmanagerFeed: Sendable {
             }
             next[alert.fingerprint] = Sending(
                 at: now, startsAt: alert.startsAt, hasEnded: !alert.isFiring)
-            let ahead = max(interval, Self.resendDelay).multipliedReportingOverflow(by: 4)
-            let validity = ahead.overflow ? Int64.max : ahead.partialValue
             due.append(
                 AlertmanagerAlert(
-                    alert: alert, endsAt: alert.endsAt ?? now.addingClamped(validity)))
+                    alert: alert, endsAt: alert.endsAt ?? Self.end(interval: interval, now: now)))
         }
         sent = next
         return due
+    }
+
+    /// When an alert is over for who hears nothing more of it.
+    static func end(interval: Int64, now: Int64) -> Int64 {
+        let ahead = max(interval, resendDelay).multipliedReportingOverflow(by: 4)
+        return now.addingClamped(ahead.overflow ? .max : ahead.partialValue)
     }
 
     private static func needsSending(

@@ -1,104 +1,58 @@
-// Reads `http_config`: the part of Alertmanager's client settings that is served.
+// `http_config`: how requests to a receiver or an Alertmanager are made.
 
 import PositionedYAML
 
-/// `http_config` of an endpoint.
-struct ClientSettings: Sendable {
+/// The part of Alertmanager's client settings that is served; secrets are still references.
+package struct ClientSettings: Sendable, Hashable {
     /// The system's certificates, no proxy, no credentials.
-    static let standard = ClientSettings()
+    package static let standard = ClientSettings()
 
-    private(set) var authorization: EndpointAuthorization?
-    private(set) var tls: EndpointTLS?
-    private(set) var proxy: String?
+    /// How requests prove who sends them.
+    package var authorization: EndpointAuthorization?
+    /// TLS settings, nil: the system's.
+    package var tls: EndpointTLS?
+    /// A proxy's address.
+    package var proxy: String?
+    /// Hosts that are reached without the proxy: names, addresses, networks as `10.0.0.0/8`.
+    package var proxyExceptions: [String] = []
+    /// Further headers, in the order of the file.
+    package var headers: [ClientHeader] = []
 
-    private init() {}
-
-    init(decoding mapping: MappingDecoder) {
-        var decoder = mapping
-        decoder.refuse(RefusedKeys.client)
-        if let follows = decoder.boolean("follow_redirects"), follows.value {
-            decoder.mistake("follow_redirects", "redirects are never followed; remove it")
-        }
-        let header = decoder.mapping("authorization")
-        let basic = decoder.mapping("basic_auth")
-        if header != nil, basic != nil {
-            decoder.mistake("basic_auth", "`authorization` is set too; keep one of them")
-        }
-        authorization = header.flatMap(Self.header)
-        if let basic { authorization = Self.basic(basic) ?? authorization }
-        tls = decoder.mapping("tls_config").map(Self.tls)
-        proxy = Self.proxy(&decoder)
-        decoder.finish()
+    /// Whether requests carry something that only the receiver may see.
+    var hasCredentials: Bool {
+        authorization != nil || headers.contains { $0.value.reference != nil }
     }
 
-    private static func header(_ mapping: MappingDecoder) -> EndpointAuthorization? {
-        var decoder = mapping
-        decoder.refuse(RefusedKeys.authorization)
-        let type = decoder.string("type")?.value ?? "Bearer"
-        if type.lowercased() == "basic" {
-            decoder.mistake("type", "use `basic_auth` for basic authentication")
-        } else if !isToken(type) {
-            decoder.mistake("type", "expected one word such as Bearer")
+    /// Every secret that must be resolved before requests can be made.
+    package var secretReferences: [Positioned<SecretReference>] {
+        var references: [Positioned<SecretReference>] = []
+        switch authorization {
+        case .header(_, let credentials): references.append(credentials)
+        case .basic(_, let password?): references.append(password)
+        case .basic, nil: break
         }
-        let credentials = SecretField.read(&decoder, "credentials", isRequired: true)
-        decoder.finish()
-        return credentials.map { .header(type: type, credentials: $0) }
+        return references + headers.compactMap(\.value.reference)
     }
+}
 
-    private static func basic(_ mapping: MappingDecoder) -> EndpointAuthorization? {
-        var decoder = mapping
-        decoder.refuse(RefusedKeys.basic)
-        let username = decoder.requiredString("username")
-        let password = SecretField.read(&decoder, "password")
-        decoder.finish()
-        guard let username else { return nil }
-        if username.value.contains(":") {
-            decoder.mistake("username", "basic authentication allows no colon in the user name")
-        }
-        return .basic(username: username.value, password: password)
-    }
+/// A header that the operator adds to every request.
+package struct ClientHeader: Sendable, Hashable {
+    /// What the header says.
+    package enum Value: Sendable, Hashable {
+        /// Written under `values`.
+        case written(String)
+        /// Written under `secrets` or `files`.
+        case secret(Positioned<SecretReference>)
 
-    static func tls(_ mapping: MappingDecoder) -> EndpointTLS {
-        var decoder = mapping
-        decoder.refuse(RefusedKeys.tls)
-        let authority = decoder.string("ca_file")
-        let certificate = decoder.string("cert_file")
-        let key = decoder.string("key_file")
-        let skips = decoder.boolean("insecure_skip_verify")?.value ?? false
-        decoder.finish()
-        if (certificate == nil) != (key == nil) {
-            decoder.mistakes.add(
-                "\(decoder.field): `cert_file` and `key_file` go together", at: decoder.position)
-        }
-        if skips {
-            decoder.warning("insecure_skip_verify", "anybody can pose as the receiver")
-        }
-        return EndpointTLS(
-            authorityFile: authority?.value, certificateFile: certificate?.value,
-            keyFile: key?.value, skipsVerification: skips)
-    }
-
-    private static func proxy(_ decoder: inout MappingDecoder) -> String? {
-        guard let text = decoder.string("proxy_url") else { return nil }
-        do {
-            _ = try WebAddress(text.value)
-            return text.value
-        } catch {
-            decoder.mistake("proxy_url", error.message)
-            return nil
+        /// The secret that must be resolved, if it is one.
+        var reference: Positioned<SecretReference>? {
+            guard case .secret(let reference) = self else { return nil }
+            return reference
         }
     }
 
-    /// A word that can stand in a header (RFC 9110 section 5.6.2).
-    private static func isToken(_ text: String) -> Bool {
-        !text.isEmpty
-            && text.utf8.allSatisfy { byte in
-                switch byte {
-                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                    UInt8(ascii: "0")...UInt8(ascii: "9"):
-                    true
-                default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
-                }
-            }
-    }
+    /// The field name, as written.
+    package let name: String
+    /// What it says.
+    package let value: Value
 }

@@ -42,8 +42,8 @@ enum EndpointDecoder {
         guard let url else { return nil }
         let endpoint = EndpointDefinition(
             identity: identity, position: decoder.position, url: url, signingSecrets: secrets,
-            authorization: client.authorization, tls: client.tls, proxy: client.proxy,
-            timeoutMilliseconds: timeout, sendResolved: sendResolved, maxAlerts: maxAlerts,
+            client: client, timeoutMilliseconds: timeout, sendResolved: sendResolved,
+            maxAlerts: maxAlerts,
             settings: takesAlerts ? .webhook : .events)
         warnAboutPlainHTTP(endpoint, decoder)
         return endpoint
@@ -74,7 +74,7 @@ enum EndpointDecoder {
         guard case .written(let text) = endpoint.url, let address = try? WebAddress(text),
             !address.isEncrypted, !address.isLoopback
         else { return }
-        if endpoint.authorization != nil || !endpoint.settings.secretReferences.isEmpty {
+        if endpoint.client.hasCredentials || !endpoint.settings.secretReferences.isEmpty {
             decoder.warning("url", "credentials go over plain http; use https")
         }
         if !endpoint.signingSecrets.isEmpty {

@@ -63,12 +63,8 @@ package struct EndpointDefinition: Sendable, Hashable {
     package let url: EndpointURL
     /// Secrets of Standard Webhooks; every one signs, so that they can be rotated.
     package let signingSecrets: [Positioned<SecretReference>]
-    /// How requests prove who sends them.
-    package let authorization: EndpointAuthorization?
-    /// TLS settings, nil: the system's.
-    package let tls: EndpointTLS?
-    /// A proxy's address.
-    package let proxy: String?
+    /// Credentials, certificates, proxy and headers.
+    package let client: ClientSettings
     /// The deadline of one request, milliseconds, above 0.
     package let timeoutMilliseconds: Int64
     /// Whether resolved alerts are sent; true for events, where it means nothing.
@@ -89,12 +85,6 @@ package struct EndpointDefinition: Sendable, Hashable {
     package var secretReferences: [Positioned<SecretReference>] {
         var references: [Positioned<SecretReference>] = []
         if case .secret(let reference) = url { references.append(reference) }
-        references += signingSecrets
-        switch authorization {
-        case .header(_, let credentials): references.append(credentials)
-        case .basic(_, let password?): references.append(password)
-        case .basic, nil: break
-        }
-        return references + settings.secretReferences
+        return references + signingSecrets + client.secretReferences + settings.secretReferences
     }
 }

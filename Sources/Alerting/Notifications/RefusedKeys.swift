@@ -73,8 +73,7 @@ enum RefusedKeys {
         (["bearer_token", "bearer_token_file"], "use `authorization`"),
         (
             [
-                "oauth2", "enable_http2", "no_proxy", "proxy_from_environment",
-                "proxy_connect_header", "http_headers",
+                "oauth2", "enable_http2", "proxy_from_environment", "proxy_connect_header",
             ], "remove it"
         ),
     ])

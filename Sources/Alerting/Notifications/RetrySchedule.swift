@@ -23,7 +23,7 @@ package enum RetrySchedule {
     ///   - random: from 0 up to 1; spreads the wait over ±20 %.
     ///   - createdAt: when the notification came to be, milliseconds since 1970.
     ///   - now: milliseconds since 1970.
-    ///   - retryAfter: what the receiver asked for (`RetryAfter`), milliseconds; the wait is at
+    ///   - retryAfter: what the receiver asked for (`Retry-After`), milliseconds; the wait is at
     ///     least this, up to an hour. Nothing or less is ignored.
     package static func delay(
         afterAttempt attempt: Int, random: Double, createdAt: Int64, now: Int64,

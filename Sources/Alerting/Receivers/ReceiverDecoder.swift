@@ -107,15 +107,16 @@ struct ReceiverDecoder {
         decoder.refuse(RefusedKeys.email)
         let reading = EmailReading(defaults: global.mail, templates: templates)
         let settings = reading.read(&decoder)
-        let tls = decoder.mapping("tls_config").map(ClientSettings.tls) ?? global.mail.tls
+        var client = ClientSettings.standard
+        client.tls = decoder.mapping("tls_config").map(ClientSettings.tls) ?? global.mail.tls
         let resolved = decoder.boolean("send_resolved")?.value ?? false
         let timeout = Self.timeout(&decoder, standard: Self.standardMailTimeout)
         decoder.finish()
         guard let settings else { return nil }
         return EndpointDefinition(
             identity: identity, position: decoder.position, url: .written(settings.address),
-            signingSecrets: [], authorization: nil, tls: tls, proxy: nil,
-            timeoutMilliseconds: timeout, sendResolved: resolved, maxAlerts: 0,
+            signingSecrets: [], client: client, timeoutMilliseconds: timeout,
+            sendResolved: resolved, maxAlerts: 0,
             settings: .email(settings))
     }
 
@@ -139,11 +140,12 @@ struct ReceiverDecoder {
                 tokenKey, "`http_config` sets credentials too; keep one of them")
         }
         guard let url, let settings else { return nil }
-        let client = own ?? global.client
+        var client = own ?? global.client
+        if let token { client.authorization = token }
         let endpoint = EndpointDefinition(
             identity: identity, position: decoder.position, url: url, signingSecrets: [],
-            authorization: token ?? client.authorization, tls: client.tls, proxy: client.proxy,
-            timeoutMilliseconds: timeout, sendResolved: resolved, maxAlerts: maxAlerts,
+            client: client, timeoutMilliseconds: timeout, sendResolved: resolved,
+            maxAlerts: maxAlerts,
             settings: settings)
         EndpointDecoder.warnAboutPlainHTTP(endpoint, decoder)
         return endpoint

@@ -46,6 +46,11 @@ package struct SilenceBook: Sendable, Equatable {
         silences.values.reduce(into: [:]) { $0[$1.state(at: now), default: 0] += 1 }
     }
 
+    /// The identifiers of the silences that keep an alert from being told at an instant, sorted.
+    func silencing(_ labels: SeriesLabels, at now: Int64) -> [String] {
+        active(at: now).filter { $0.matches(labels) }.map(\.id).sorted()
+    }
+
     /// The silences in force at an instant.
     func active(at now: Int64) -> [Silence] {
         silences.values.filter { $0.state(at: now) == .active }

@@ -41,12 +41,11 @@ struct SilenceRoutes {
     }
 
     private func list(_ request: WebRequest) -> WebResponse {
-        var filters: [LabelMatcher] = []
-        for (name, text) in request.parameters where name == "filter" {
-            guard let matchers = try? MatcherParser.parse(text) else {
-                return .bare(.string("bad matcher format: \(text)"), status: 400)
-            }
-            filters += matchers
+        let filters: [LabelMatcher]
+        do throws(AlertmanagerRefusal) {
+            filters = try AlertmanagerParameters.matchers(request)
+        } catch {
+            return error.response
         }
         let now = now
         let silences = book.list(at: now.milliseconds).filter { silence in
@@ -140,7 +139,7 @@ enum SilenceViews {
     }
 
     /// RFC 3339 in UTC, always with milliseconds.
-    private static func instant(_ milliseconds: Int64) -> JSONValue {
+    static func instant(_ milliseconds: Int64) -> JSONValue {
         var text = Timestamp(milliseconds: milliseconds).description
         if !text.contains(".") { text = text.dropLast() + ".000Z" }
         return .string(text)

@@ -30,9 +30,9 @@ import Testing
         #expect(endpoint.sendResolved)
         #expect(endpoint.maxAlerts == 0)
         #expect(endpoint.timeoutMilliseconds == 15_000)
-        #expect(endpoint.authorization == nil)
-        #expect(endpoint.tls == nil)
-        #expect(endpoint.proxy == nil)
+        #expect(endpoint.client.authorization == nil)
+        #expect(endpoint.client.tls == nil)
+        #expect(endpoint.client.proxy == nil)
         #expect(endpoint.secretReferences.isEmpty)
         #expect(endpoint.position.line == 5)
         #expect(endpoint.integration == "webhook")
@@ -50,9 +50,9 @@ import Testing
         #expect(!endpoint.sendResolved)
         #expect(endpoint.maxAlerts == 5)
         #expect(endpoint.timeoutMilliseconds == 2000)
-        #expect(endpoint.proxy == "http://proxy:3128")
+        #expect(endpoint.client.proxy == "http://proxy:3128")
         #expect(
-            endpoint.tls
+            endpoint.client.tls
                 == EndpointTLS(
                     authorityFile: "ca", certificateFile: "c", keyFile: "k",
                     skipsVerification: false))
@@ -60,8 +60,8 @@ import Testing
             endpoint.secretReferences.map(\.value) == [
                 .environment("URL"), .environment("NEW"), .file("/old"), .file("/token"),
             ])
-        guard case .header("Token", let credentials) = endpoint.authorization else {
-            Issue.record("\(String(describing: endpoint.authorization))")
+        guard case .header("Token", let credentials) = endpoint.client.authorization else {
+            Issue.record("\(String(describing: endpoint.client.authorization))")
             return
         }
         #expect(credentials.value == .file("/token"))
@@ -70,12 +70,47 @@ import Testing
     @Test func basicAuthenticationIsTaken() throws {
         let endpoint = try endpoint(
             "url: 'https://a', http_config: {basic_auth: {username: u, password: {env: P}}}")
-        guard case .basic("u", let password?) = endpoint.authorization else {
-            Issue.record("\(String(describing: endpoint.authorization))")
+        guard case .basic("u", let password?) = endpoint.client.authorization else {
+            Issue.record("\(String(describing: endpoint.client.authorization))")
             return
         }
         #expect(password.value == .environment("P"))
         #expect(endpoint.secretReferences.map(\.value) == [.environment("P")])
+    }
+
+    @Test func headersAreAddedInOrder() throws {
+        let endpoint = try endpoint(
+            """
+            url: 'https://a', http_config: {http_headers: {X-Scope: {values: [a, b]},
+            X-Key: {secrets: [{env: K}], files: [/key], values: [c]}}}
+            """)
+        let headers = endpoint.client.headers.map { header in
+            switch header.value {
+            case .written(let text): "\(header.name): \(text)"
+            case .secret(let reference): "\(header.name): \(reference.value)"
+            }
+        }
+        #expect(
+            headers == [
+                "X-Scope: a", "X-Scope: b", "X-Key: c",
+                "X-Key: \(SecretReference.environment("K"))",
+                "X-Key: \(SecretReference.file("/key"))",
+            ])
+        #expect(endpoint.secretReferences.map(\.value) == [.environment("K"), .file("/key")])
+    }
+
+    @Test(
+        arguments: [
+            ("a.example", ["a.example"]),
+            (" *.a.example, 10.0.0.0/8 ", ["a.example", "10.0.0.0/8"]),
+            (".a.example,fe80::1", [".a.example", "fe80::1"]), ("a,*", nil), ("", []), (" , ", []),
+        ] as [(String, [String]?)])
+    func someHostsAreReachedWithoutTheProxy(text: String, entries: [String]?) throws {
+        let endpoint = try endpoint(
+            "url: 'https://a', http_config: {proxy_url: 'http://p:1', no_proxy: '\(text)'}")
+        // As Go has it, a list also spares this machine.
+        let own = entries?.isEmpty == true ? [] : ["localhost", "127.0.0.0/8", "::1"]
+        #expect(endpoint.client.proxyExceptions == (entries.map { $0 + own } ?? ["*"]))
     }
 
     @Test(arguments: [
@@ -104,6 +139,38 @@ import Testing
         (
             "url: 'https://a', http_config: {oauth2: {}}",
             "http_config: `oauth2` is not available in this version; remove it"
+        ),
+        (
+            "url: 'https://a', http_config: {proxy_connect_header: {}}",
+            "http_config: `proxy_connect_header` is not available in this version; remove it"
+        ),
+        (
+            "url: 'https://a', http_config: {no_proxy: 'a'}",
+            "no_proxy: there is no `proxy_url` to make an exception from"
+        ),
+        (
+            "url: 'https://a', http_config: {proxy_url: 'http://p', no_proxy: 'a:80'}",
+            "such as 10.0.0.0/8, without a port; found \"a:80\""
+        ),
+        (
+            "url: 'https://a', http_config: {http_headers: {authorization: {values: [x]}}}",
+            "http_headers.authorization: this header cannot be set here; remove it"
+        ),
+        (
+            "url: 'https://a', http_config: {http_headers: {Webhook-Id: {values: [x]}}}",
+            "http_headers.Webhook-Id: this header cannot be set here; remove it"
+        ),
+        (
+            "url: 'https://a', http_config: {http_headers: {'a b': {values: [x]}}}",
+            "http_headers.a b: this is no name of a header"
+        ),
+        (
+            "url: 'https://a', http_config: {http_headers: {a: {values: [\"x\\ny\"]}}}",
+            "http_headers.a.values: a value holds a control character"
+        ),
+        (
+            "url: 'https://a', http_config: {http_headers: {a: x}}",
+            "http_headers.a: expected a mapping, found \"x\""
         ),
         (
             "url: 'https://a', http_config: {follow_redirects: true}",
@@ -174,6 +241,11 @@ import Testing
             "url: 'http://a', http_config: {basic_auth: {username: u}}",
             ["credentials go over plain http"]
         ),
+        (
+            "url: 'http://a', http_config: {http_headers: {X-Key: {secrets: [{env: K}]}}}",
+            ["credentials go over plain http"]
+        ),
+        ("url: 'http://a', http_config: {http_headers: {X-Scope: {values: [b]}}}", []),
         ("url: 'http://a'", []),
         ("url: 'https://a', signing_secret: {env: S}", []),
         ("url: 'http://localhost:1', signing_secret: {env: S}", []),

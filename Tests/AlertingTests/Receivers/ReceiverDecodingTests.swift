@@ -133,7 +133,7 @@ import Testing
             """
         let slack = try endpoint("slack_configs: [{channel: c}]", global: global)
         #expect(slack.secretReferences.map(\.value) == [.file("/run/slack")])
-        #expect(slack.proxy == "http://proxy:1")
+        #expect(slack.client.proxy == "http://proxy:1")
         let pager = try endpoint("pagerduty_configs: [{routing_key: {env: A}}]", global: global)
         #expect(pager.url == .written("https://pager.example.com/v2"))
         let mail = try endpoint("email_configs: [{to: a@example.com}]", global: global)

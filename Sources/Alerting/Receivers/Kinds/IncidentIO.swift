@@ -1,11 +1,16 @@
 // `incidentio_configs`: the webhook's shape as an alert source of incident.io takes it.
 
+import PromQL
+
 /// Bodies for incident.io.
 ///
 /// - Source: alertmanager notify/incidentio/incidentio.go
 enum IncidentIO {
     /// The most bytes of a body.
     static let maximumBytes = 512 * 1024
+    /// Where the cutting of annotations begins, in characters, and where it ends.
+    private static let longestAnnotation = 65_536
+    private static let shortestAnnotation = 64
 
     static func render(_ notification: GroupNotification, maxAlerts: Int) -> RenderedNotification {
         var desk = TemplateDesk(notification)
@@ -18,10 +23,34 @@ enum IncidentIO {
             body = WebhookMessage(notification, maxAlerts: limit, version: "1").bytes
             desk.remark(.truncated, "the body was cut to \(limit) of its alerts")
         }
-        if body.count > maximumBytes {
-            desk.remark(.truncated, "the body still has \(body.count) bytes")
+        var longest = longestAnnotation
+        while body.count > maximumBytes, longest >= shortestAnnotation {
+            let short = notification.cuttingAnnotations(to: longest)
+            body = WebhookMessage(short, maxAlerts: limit, version: "1").bytes
+            desk.remark(.truncated, "annotations were cut to \(longest) characters")
+            longest /= 2
         }
         return RenderedNotification(
             contentType: "application/json", body: body, remarks: desk.remarks.suffix(1))
+    }
+}
+
+extension GroupNotification {
+    /// The same with annotations of at most so many characters, the last of them an ellipsis.
+    fileprivate func cuttingAnnotations(to length: Int) -> GroupNotification {
+        let short = alerts.map { alert in
+            NotifiableAlert(
+                ruleIdentity: alert.ruleIdentity, order: alert.order, labels: alert.labels,
+                annotations: alert.annotations.map { pair in
+                    let scalars = pair.value.unicodeScalars
+                    guard scalars.count > length else { return pair }
+                    let head = String(String.UnicodeScalarView(scalars.prefix(length - 1)))
+                    return LabelPair(name: pair.name, value: head + "…")
+                }, startsAt: alert.startsAt, endsAt: alert.endsAt,
+                generatorURL: alert.generatorURL)
+        }
+        return GroupNotification(
+            receiver: receiver, groupKey: groupKey, groupLabels: groupLabels, alerts: short,
+            externalURL: externalURL, reason: reason, now: now)
     }
 }

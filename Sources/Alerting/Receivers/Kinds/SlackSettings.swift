@@ -11,6 +11,8 @@ package struct SlackSettings: Sendable, Hashable {
     ///
     /// - Source: docs.slack.dev/legacy/legacy-messaging/legacy-secondary-message-attachments
     static let maximumTitle = 1024
+    /// The most characters of an attachment's footer.
+    static let maximumFooter = 300
     /// The most characters of a message's text; Slack cuts longer ones itself.
     static let maximumText = 40_000
 
@@ -99,7 +101,7 @@ package struct SlackSettings: Sendable, Hashable {
         }
         members.add("image_url", desk.value(imageURL))
         members.add("thumb_url", desk.value(thumbURL))
-        members.append(("footer", .string(desk.text(footer))))
+        members.append(("footer", .string(desk.text(footer, atMost: Self.maximumFooter))))
         members.add("color", desk.value(color))
         members.append(("mrkdwn_in", .array(markdownIn.map(JSONValue.string))))
         return members
