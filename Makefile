@@ -1,6 +1,6 @@
 # make demo   the whole story on the terminal, in about two minutes
 # make test   installs what the tests need, builds, runs every test
-# make soak   the long form of the tests that repeat: kills, reloads, failing receivers
+# make soak   the long form of the tests that repeat or wait: kills, reloads, failing receivers, outages
 # make check  formatting, without building
 # make format rewrites the sources in the repository's format
 # make deb    the Debian package, in .build/deb

@@ -125,8 +125,8 @@ let package = Package(
         .executableTarget(
             name: "benchmarks",
             dependencies: [
-                "Agent", "AgentConfiguration", "Alerting", "Credits", "CurlTransport", "Ports",
-                "PromQL", "SQLStore", "UsageSources", argumentParser, logging,
+                "Agent", "AgentConfiguration", "Alerting", "Credits", "CurlTransport", "Ledger",
+                "Ports", "PromQL", "SQLStore", "UsageSources", argumentParser, logging,
             ],
             exclude: ["Peers"], swiftSettings: settings),
 

@@ -12,12 +12,16 @@ package struct SuiteTally: Sendable, Equatable {
     /// One line per case that does not hold: where it stands, what was wrong.
     package private(set) var failures: [String] = []
 
+    /// One line per case that was not counted, with the reason.
+    package private(set) var leftOut: [String] = []
+
     /// Nothing counted yet.
     package init() {}
 
     /// Counts of the PromQL room; `place` goes before each of its failures.
     init(_ tally: ConformanceTally, place: String? = nil) {
         passed = tally.passed
+        leftOut = tally.leftOut
         for failure in tally.failures {
             fail(place.map { "\($0): \(failure)" } ?? failure)
         }
@@ -36,6 +40,7 @@ package struct SuiteTally: Sendable, Equatable {
     package mutating func add(_ other: SuiteTally) {
         passed += other.passed
         failures += other.failures
+        leftOut += other.leftOut
     }
 
     /// Counts a case that does not hold, or data that cannot be used.

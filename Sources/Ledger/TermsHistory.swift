@@ -13,6 +13,8 @@ package struct TermsHistory: Sendable, Hashable {
     package private(set) var records: [TermsRecord] = []
     /// The records written together with the first one, which began to count at once.
     private var firsts: [TermsRecord] = []
+    /// The zones of the records: looking one up takes longer than all the rest.
+    private var calendars: [String: ZonedCalendar] = [:]
 
     /// A history of records in the order they were written.
     package init(records: [TermsRecord] = []) {
@@ -22,6 +24,9 @@ package struct TermsHistory: Sendable, Hashable {
     /// Adds a record.
     package mutating func append(_ record: TermsRecord) {
         records.append(record)
+        if case .zone(let identifier) = record.change {
+            calendars[identifier] = ZonedCalendar(identifier: identifier)
+        }
         let isFirst = record.recordedAt == records.first?.recordedAt
         if isFirst, record.until == nil, record.effectiveFrom <= record.recordedAt {
             firsts.append(record)
@@ -45,7 +50,7 @@ package struct TermsHistory: Sendable, Hashable {
             terms.owner = owner
         case .pricing(let pricing): terms.pricing = pricing
         case .zone(let identifier):
-            terms.calendar = ZonedCalendar(identifier: identifier) ?? .utc
+            terms.calendar = calendars[identifier] ?? .utc
         }
     }
 

@@ -33,7 +33,9 @@ struct TextFiles: FileAccess {
 
 /// The date on which the benchmarks play; waiting stays real.
 struct FixedDay: WallClock {
-    func now() -> Timestamp { Timestamp(rfc3339: "2026-11-23T12:00:00Z") ?? Timestamp(seconds: 0) }
+    var instant = Timestamp(rfc3339: "2026-11-23T12:00:00Z") ?? Timestamp(seconds: 0)
+
+    func now() -> Timestamp { instant }
 }
 
 /// Builds agents.

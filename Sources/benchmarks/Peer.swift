@@ -27,6 +27,7 @@ enum Peer {
     }
 
     /// Runs a program to its end and gives what it prints.
+    @discardableResult
     static func run(_ program: String, _ arguments: [String]) throws -> String {
         let pipe = Pipe()
         let process = try start(program, arguments, output: pipe)

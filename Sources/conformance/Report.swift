@@ -11,6 +11,7 @@ struct ReportOptions: ParsableArguments {
     /// Prints the counts and ends with failure unless every case holds.
     func finish(_ tally: SuiteTally) throws {
         if !quiet {
+            for remark in tally.leftOut { print("left out: \(remark)") }
             for failure in tally.failures { print(failure) }
         }
         print(tally.summary)

@@ -7,7 +7,6 @@ import Testing
 @Suite("Prometheus", .timeLimit(.minutes(5)))
 struct PrometheusTests {
     private static let hasPromtool = Programs.installed("promtool") != nil
-    private static let hasPrometheus = hasPromtool && Programs.installed("prometheus") != nil
 
     private static func configuration(_ simulator: Simulator) -> String {
         AgentFile.text(
@@ -82,31 +81,16 @@ struct PrometheusTests {
 
     @Test(
         "a real Prometheus scrapes the agent and raises the same alerts",
-        .enabled(if: hasPrometheus, "prometheus is not installed"))
+        .enabled(if: PrometheusServer.isInstalled, "prometheus is not installed"))
     func scrape() async throws {
         let folder = try TemporaryFolder()
         let simulator = try await Simulator.start(in: folder)
         defer { simulator.process.kill() }
         let agent = try await Self.start(in: folder, simulator)
         defer { agent.process.kill() }
-        let port = try LoopbackSocket.freePort()
-        try folder.write(
-            """
-            global: {scrape_interval: 1s, scrape_timeout: 1s, evaluation_interval: 1s}
-            rule_files: ["\(Programs.alertRules.path())"]
-            scrape_configs:
-              - job_name: ai-credits-agent
-                static_configs: [{targets: ["\(agent.url.dropFirst("http://".count))"]}]
-            """, to: "prometheus.yml")
-        let prometheus = try RunningProcess(
-            Programs.needed("prometheus"),
-            [
-                "--config.file=\(folder.file("prometheus.yml"))",
-                "--storage.tsdb.path=\(folder.file("data"))",
-                "--web.listen-address=127.0.0.1:\(port)",
-            ], in: folder, name: "prometheus")
-        defer { prometheus.kill() }
-        let judge = Judge(url: "http://127.0.0.1:\(port)", agent: agent, process: prometheus)
+        let prometheus = try PrometheusServer.start(in: folder, scraping: agent)
+        defer { prometheus.process.kill() }
+        let judge = Judge(server: prometheus, agent: agent)
         try await judge.seesTheAgent()
         try await judge.seesEveryFamily()
         try await judge.agreesOnAlerts()
@@ -119,32 +103,21 @@ struct PrometheusTests {
 
 /// A Prometheus that looks at an agent.
 private struct Judge {
-    let url: String
+    let server: PrometheusServer
     let agent: Agent
-    let process: RunningProcess
-
-    private func ask(_ path: String) async throws -> JSONValue {
-        if let end = process.ended { throw GivenUp("prometheus ended: \(end) \(process.error)") }
-        let answer = try await HTTPClient.send("GET", url + path)
-        guard answer.status == 200 else { throw HTTPFailure("\(answer.status): \(answer.text)") }
-        return try answer.json()["data"] ?? .null
-    }
 
     /// The samples of an instant query; the query is already encoded.
     private func query(_ text: String) async throws -> [(labels: JSONValue, value: String)] {
-        let data = try await ask("/api/v1/query?query=\(text)")
+        let data = try await server.ask("/api/v1/query?query=\(text)")
         return (data["result"]?.arrayValue ?? []).map { sample in
             (sample["metric"] ?? .null, sample["value"]?[1]?.stringValue ?? "")
         }
     }
 
     func seesTheAgent() async throws {
-        try await eventually("up is 1", within: 60) { detail in
-            let up = try await query("up")
-            detail = "\(up)"
-            return up.map(\.value) == ["1"]
-                && up.first?.labels["job"]?.stringValue == "ai-credits-agent"
-        }
+        try await server.waitForScrape()
+        let up = try await query("up")
+        #expect(up.first?.labels["job"]?.stringValue == "ai-credits-agent")
         let used = try await query("ai_credits_used_credits%7Borganization=%22acme%22%7D")
         #expect(used.map(\.value) == ["912.345678"])
     }
@@ -160,7 +133,7 @@ private struct Judge {
 
     /// Organization, name and state of the active alerts.
     private func judged() async throws -> Set<[String]> {
-        let alerts = try await ask("/api/v1/alerts")["alerts"]?.arrayValue ?? []
+        let alerts = try await server.ask("/api/v1/alerts")["alerts"]?.arrayValue ?? []
         return Set(
             alerts.map { alert in
                 [

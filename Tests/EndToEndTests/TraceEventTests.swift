@@ -131,16 +131,10 @@ struct TraceEventTests {
             [folder.file("code.csv"), folder.file("conversation.csv")], speed: "200")
     }
 
-    private static let data = Programs.repository.appending(path: "../shared/data").standardized
-    private static let files = ["code", "conv"].map {
-        data.appending(path: "AzureLLMInferenceTrace_\($0).csv").path()
-    }
-    private static let hasData = files.allSatisfy { FileManager.default.fileExists(atPath: $0) }
-
     @Test(
         "the recorded trace is counted to the last token over ten kills",
-        .enabled(if: hasData, "the trace is not beside the repository"))
+        .enabled(if: RecordedTrace.isThere, "the trace is not beside the repository"))
     func recorded() async throws {
-        try await count(Self.files, speed: "180")
+        try await count(RecordedTrace.files, speed: "180")
     }
 }

@@ -111,16 +111,10 @@ struct TraceTests {
             code: folder.file("code.csv"), conversation: folder.file("conversation.csv"))
     }
 
-    private static let data = Programs.repository.appending(path: "../shared/data").standardized
-    private static let files = ["code", "conv"].map {
-        data.appending(path: "AzureLLMInferenceTrace_\($0).csv").path()
-    }
-    private static let hasData = files.allSatisfy { FileManager.default.fileExists(atPath: $0) }
-
     @Test(
         "the recorded trace is counted to the last token",
-        .enabled(if: hasData, "the trace is not beside the repository"))
+        .enabled(if: RecordedTrace.isThere, "the trace is not beside the repository"))
     func recorded() async throws {
-        try await compare(code: Self.files[0], conversation: Self.files[1])
+        try await compare(code: RecordedTrace.files[0], conversation: RecordedTrace.files[1])
     }
 }

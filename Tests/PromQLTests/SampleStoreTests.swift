@@ -83,16 +83,37 @@ struct SampleStoreTests {
             ("steps on a grid", { Int64($0) * 15_000 }, { Double($0 / 7) }),
             ("irregular times", { Int64($0) * 15_000 + Int64($0 % 3) }, { Double($0 % 5) }),
             ("stale now and then", { Int64($0) * 1000 }, { $0 % 50 == 0 ? StaleMarker.value : 1 }),
+            ("usage in micro-credits", { Int64($0) * 15_000 }, { Double($0 * 7919) / 1_000_000 }),
+            ("sums of fractions", { Int64($0) * 15_000 }, { Double($0) * 0.1 + 0.2 }),
+            (
+                "every kind of number", { Int64($0) * 1000 },
+                {
+                    [0, -0.0, .nan, .infinity, -1e300, 2e-308, 0.1, -7, 9e15, StaleMarker.value][
+                        $0 % 10]
+                }
+            ),
+            (
+                "changes beside the grid",
+                { Int64($0 / 9) * 135_000 + Int64($0 % 9) * ($0 % 9 == 8 ? 14_321 : 15_000) },
+                { Double($0 / 9) / 4 }
+            ),
+            (
+                "times far apart", { Int64($0) * Int64($0) * 1_000_000_007 - 5_000_000_000 },
+                { _ in 1 }
+            ),
         ]
 
-    @Test(arguments: 0..<5)
+    @Test(arguments: 0..<10)
     func givesBackWhatItPacked(_ shape: Int) {
         let (_, time, value) = Self.shapes[shape]
         var store = SampleStore()
         for index in 0..<2000 {
             store.append(up, timestamp: time(index), value: value(index))
         }
-        for (low, high) in [(0, 1999), (3, 700), (255, 256), (511, 1030), (1990, 1999), (77, 77)] {
+        for (low, high) in [
+            (0, 1999), (3, 700), (31, 32), (255, 256), (511, 1030), (1023, 1024), (1990, 1999),
+            (77, 77),
+        ] {
             let found = store.select([], from: time(low), through: time(high)).first?.samples
             #expect(found?.timestamps == (low...high).map(time))
             #expect(
@@ -178,9 +199,23 @@ struct SampleStoreTests {
         #expect(!store.contains(old))
         #expect(store.seriesCount == 1)
         #expect(store.sampleCount == 1001 - dropped)
-        #expect(dropped > 256)
+        #expect(dropped > 500)
         #expect(store.select([], from: 600_000).first?.samples.count == 400)
         #expect(store.select([LabelMatcher("__name__", equals: "old")]).isEmpty)
+    }
+
+    @Test func keepsLittleThatIsTooOldOfPackedSamples() {
+        var store = SampleStore()
+        for index in 0..<3000 {
+            store.append(up, timestamp: Int64(index) * 1000, value: Double(index % 13))
+        }
+        for time in stride(from: Int64(0), to: 3_000_000, by: 77_000) {
+            store.drop(before: time)
+            let kept = store.select([]).first?.samples
+            #expect(kept?.values.last == Double(2999 % 13))
+            #expect(kept.map { $0.count == store.sampleCount } == true)
+            #expect(kept?.timestamps.first.map { $0 > time - 64_000 && $0 <= time } == true)
+        }
     }
 
     @Test func reusesThePlaceOfADroppedSeries() {

@@ -12,7 +12,7 @@ import Testing
 @Suite("Backtest")
 struct BacktestTests {
     static let yaml =
-        HistoryRebuildTests.yaml + "\n" + """
+        BerlinSpring.yaml + "\n" + """
             rule_files: [alerts.yml]
             notifications:
               route: {receiver: oncall, group_by: ["..."], repeat_interval: 365d, group_interval: 1s}
@@ -20,10 +20,6 @@ struct BacktestTests {
                 - name: oncall
                   webhook_configs: [{url: "https://hooks.example/alerts"}]
             """
-
-    private static func instant(_ text: String) -> Timestamp {
-        Timestamp(rfc3339: text) ?? Timestamp(milliseconds: 0)
-    }
 
     /// What a receiver was told, or would have been: `NAME status startsAt`.
     private static func told(_ vendor: SimulatedVendor) -> Set<String> {
@@ -42,18 +38,14 @@ struct BacktestTests {
 
     @Test("raises what the running agent raised")
     func equality() async throws {
-        let clock = VirtualClock(now: Self.instant("2026-03-28T23:00:00Z"))
-        let vendor = SimulatedVendor(
-            clock: clock, calendar: try #require(ZonedCalendar(identifier: "Europe/Berlin")),
-            restated: (
-                try #require(CalendarDay(iso: "2026-03-30")), Self.instant("2026-03-31T20:00:00Z")
-            ))
+        let clock = BerlinSpring.clock()
+        let vendor = try BerlinSpring.vendor(clock)
         let configuration = try SimulatedConfiguration.read(Self.yaml)
         let agent = try await SimulatedAgent.start(
             configuration, store: MemoryStore(), clock: clock, vendor: vendor, seed: 1)
         let start = clock.now()
         var steps = 0
-        while clock.now() < Self.instant("2026-04-01T12:00:00Z") {
+        while clock.now() < BerlinSpring.instant("2026-04-01T12:00:00Z") {
             _ = try await agent.core.tick()
             steps += 1
             clock.advance(milliseconds: 97_531)

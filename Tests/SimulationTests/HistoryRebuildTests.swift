@@ -12,28 +12,6 @@ import Testing
 
 @Suite("History rebuilt from the ledger")
 struct HistoryRebuildTests {
-    static let yaml = """
-        organizations:
-          - id: acme
-            name: Acme Inc.
-            time_zone: Europe/Berlin
-            base_allocation: 135000
-            daily_series: 3d
-            pricing: {currency: EUR, base: "0.010", overage: "0.015"}
-          - {id: idle, name: Idle Ltd., base_allocation: 5}
-        sources:
-          - id: chat
-            organization: acme
-            request: {url: "https://usage.example/chat?from={window.start:date}&to={window.end:date}"}
-            map: {rows: "$.usage[*]", day: "$.date", product: "$.product", credits: "$.credits"}
-          - id: pictures
-            organization: acme
-            request: {url: "https://usage.example/pictures?from={window.start:date}&to={window.end:date}"}
-            map: {rows: "$.usage[*]", day: "$.date", product: "$.product", credits: "$.credits"}
-        evaluation_interval: 10m
-        query_retention: 7d
-        """
-
     /// Families that are not the ledger's.
     static let foreign = [
         "ai_credits_source_", "ai_credits_agent_", "ai_credits_config_", "ai_credits_ledger_",
@@ -42,10 +20,6 @@ struct HistoryRebuildTests {
         "ai_credits_outbox", "ai_credits_rule_", "ai_credits_held", "ai_credits_holds",
         "ai_credits_refused_", "ai_credits_silences", "ai_credits_alertmanager_", "up",
     ]
-
-    private static func instant(_ text: String) -> Timestamp {
-        Timestamp(rfc3339: text) ?? Timestamp(milliseconds: 0)
-    }
 
     private static func isForeign(_ labels: SeriesLabels) -> Bool {
         foreign.contains { labels.metricName.hasPrefix($0) }
@@ -68,7 +42,7 @@ struct HistoryRebuildTests {
                     LimitChange(
                         organization: "acme",
                         policy: .soft(allowance: CreditAmount(decimal: "900.5")),
-                        until: Self.instant("2026-03-31T08:00:00Z"), actor: "user:test",
+                        until: BerlinSpring.instant("2026-03-31T08:00:00Z"), actor: "user:test",
                         reason: "simulation"))
                 clock.advance(milliseconds: 600_000 - 1234)
                 continue
@@ -83,15 +57,11 @@ struct HistoryRebuildTests {
 
     @Test("equals what a running agent sampled")
     func equality() async throws {
-        let clock = VirtualClock(now: Self.instant("2026-03-28T23:00:00Z"))
-        let vendor = SimulatedVendor(
-            clock: clock, calendar: try #require(ZonedCalendar(identifier: "Europe/Berlin")),
-            restated: (
-                try #require(CalendarDay(iso: "2026-03-30")), Self.instant("2026-03-31T20:00:00Z")
-            ))
-        let configuration = try SimulatedConfiguration.read(Self.yaml)
+        let clock = BerlinSpring.clock()
+        let vendor = try BerlinSpring.vendor(clock)
+        let configuration = try SimulatedConfiguration.read(BerlinSpring.yaml)
         let agent = try await run(
-            configuration, clock, vendor, until: Self.instant("2026-04-02T10:00:00Z"))
+            configuration, clock, vendor, until: BerlinSpring.instant("2026-04-02T10:00:00Z"))
         let running = await agent.core.querySnapshot().samples
         _ = try await agent.core.tick()
         let expectedIncrease = try await increase(agent, clock)

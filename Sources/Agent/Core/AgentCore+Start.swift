@@ -129,9 +129,10 @@ extension AgentCore {
         let posting = try await refuseConflicts(configuration)
         var changes = LoadedChanges()
         var nextRules = rules
+        let reach = RuleReach(configuration)
         let ended = nextRules.load(
-            configuration, externalURL: externalURL, stored: isStart ? stored.alerts : nil,
-            now: now)
+            configuration, reach: reach, externalURL: externalURL,
+            stored: isStart ? stored.alerts : nil, now: now)
         var next = Notifier(configuration: configuration, externalURL: externalURL)
         next.silences = SilenceBook(stored.silences)
         next.restore(
@@ -152,7 +153,7 @@ extension AgentCore {
             states.map { ($0.configuration.id, $0) }, uniquingKeysWith: { first, _ in first })
         plan = SourcePlan(configuration, posting: posting)
         rebuildSources(stored, now: now)
-        for mistake in RuleReach.mistakes(in: configuration) {
+        for mistake in reach.mistakes(in: configuration) {
             logger.warning("\(mistake.position): \(mistake.message)", source: "rules")
         }
         for (record, _) in changes.terms {

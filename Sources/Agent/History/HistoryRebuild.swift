@@ -6,7 +6,6 @@ import Logging
 import Ports
 import PromQL
 import UsageSources
-import UsageSources
 
 /// Rebuilds what a running agent would have sampled.
 enum HistoryRebuild {

@@ -61,10 +61,9 @@ package struct RuleReach: Sendable {
     }
 
     /// What is wrong with the reach of a configuration's rules, in the order of the files.
-    package static func mistakes(in configuration: AgentConfiguration) -> [Mistake] {
-        let reach = RuleReach(configuration)
-        return configuration.ruleFiles.flatMap(\.groups).flatMap(\.rules)
-            .flatMap { reach.mistakes(of: ReachableRule($0)) }
+    package func mistakes(in configuration: AgentConfiguration) -> [Mistake] {
+        configuration.ruleFiles.flatMap(\.groups).flatMap(\.rules)
+            .flatMap { mistakes(of: ReachableRule($0)) }
     }
 
     /// How many selectors of a group no series can match.

@@ -60,11 +60,13 @@ struct RuleRunner: Sendable {
 
     /// Puts the rules of a configuration in force.
     ///
-    /// - Parameter stored: the stored alerts at start; nil for a reload.
+    /// - Parameters:
+    ///   - reach: which series there are under the configuration.
+    ///   - stored: the stored alerts at start; nil for a reload.
     /// - Returns: what ended because its rule is gone.
     mutating func load(
-        _ configuration: AgentConfiguration, externalURL: String, stored: [AlertRecord]?,
-        now: Timestamp
+        _ configuration: AgentConfiguration, reach: RuleReach, externalURL: String,
+        stored: [AlertRecord]?, now: Timestamp
     ) -> RuleBookChange {
         settings = Settings(configuration, externalURL: externalURL)
         let change: RuleBookChange
@@ -79,7 +81,6 @@ struct RuleRunner: Sendable {
         }
         let known = Dictionary(
             groupStatuses.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-        let reach = RuleReach(configuration)
         groupStatuses = book.groups.map { evaluator in
             let name = "\(evaluator.group.file);\(evaluator.group.name)"
             var status = known[name] ?? RuleGroupStatus(name: name)

@@ -19,7 +19,10 @@ enum VirtualScrape {
     static func series(
         of sample: MetricSample, in family: MetricFamily, labels: [LabelPair]
     ) -> SeriesLabels {
-        var pairs = labels + [name(family.name + sample.suffix)]
+        var pairs: [LabelPair] = []
+        pairs.reserveCapacity(labels.count + sample.labels.count + 1)
+        pairs.append(name(family.name + sample.suffix))
+        pairs += labels
         for label in sample.labels {
             let isTaken = labels.contains { $0.name == label.name }
             pairs.append(

@@ -16,7 +16,12 @@ package struct AlertRuleState: Sendable, Equatable {
 
     /// All alerts, inactive ones included, sorted by labels.
     package var records: [AlertRecord] {
-        alerts.values.sorted { $0.labels < $1.labels }
+        records { _ in true }
+    }
+
+    /// Some of the alerts, sorted by labels.
+    func records(where isWanted: (AlertRecord) -> Bool) -> [AlertRecord] {
+        alerts.values.filter(isWanted).sorted { $0.labels < $1.labels }
     }
 
     /// Number of alerts, inactive ones included.

@@ -63,11 +63,12 @@ extension Rule {
     private func alertLabels(
         _ element: VectorElement, _ context: TemplateContext
     ) -> SeriesLabels {
-        var labels = element.labels.withoutName
-        for text in self.labels {
-            labels = labels.setting(text.name, to: text.template.expand(context))
+        var changes = [LabelPair(name: SeriesLabels.nameLabel, value: "")]
+        for text in labels {
+            changes.append(LabelPair(name: text.name, value: text.template.expand(context)))
         }
-        return labels.setting("alertname", to: name)
+        changes.append(LabelPair(name: "alertname", value: name))
+        return element.labels.setting(changes)
     }
 }
 
@@ -114,10 +115,8 @@ private struct AlertLife {
 
     mutating func finish(previous: AlertRuleState, limit: Int) -> AlertEvaluation {
         for labels in seen { ripen(labels, isNew: isNew(labels, previous)) }
-        for record in previous.records where !seenSet.contains(record.labels) {
-            age(record)
-        }
-        let active = state.records.filter { $0.phase != .inactive }
+        for record in previous.records(where: { !seenSet.contains($0.labels) }) { age(record) }
+        let active = state.records { $0.phase != .inactive }
         if limit > 0, active.count > limit {
             return cleared(previous, limit: limit, count: active.count)
         }
@@ -179,7 +178,7 @@ private struct AlertLife {
         _ previous: AlertRuleState, limit: Int, count: Int
     ) -> AlertEvaluation {
         var ended: [AlertTransition] = []
-        for record in previous.records where record.phase == .firing {
+        for record in previous.records(where: { $0.phase == .firing }) {
             var alert = record
             alert.phase = .inactive
             alert.resolvedAt = now
@@ -201,8 +200,10 @@ private struct AlertLife {
     private static func samples(
         _ alert: AlertRecord
     ) -> [(labels: SeriesLabels, value: Double)] {
-        let state = alert.labels.setting(SeriesLabels.nameLabel, to: "ALERTS")
-            .setting("alertstate", to: alert.phase.rawValue)
+        let state = alert.labels.setting([
+            LabelPair(name: SeriesLabels.nameLabel, value: "ALERTS"),
+            LabelPair(name: "alertstate", value: alert.phase.rawValue),
+        ])
         let since = alert.labels.setting(SeriesLabels.nameLabel, to: "ALERTS_FOR_STATE")
         // Prometheus writes whole seconds.
         let seconds = Double(alert.activeAt.flooredQuotient(by: 1000))

@@ -12,9 +12,10 @@ extension Rule {
     ) throws(RuleEvaluationError) -> [(labels: SeriesLabels, value: Double)] {
         var samples: [(labels: SeriesLabels, value: Double)] = []
         var seen: Set<SeriesLabels> = []
+        var changes = [LabelPair(name: SeriesLabels.nameLabel, value: name)]
+        changes += labels.map { LabelPair(name: $0.name, value: $0.template.source) }
         for element in vector {
-            var result = element.labels.setting(SeriesLabels.nameLabel, to: name)
-            for text in labels { result = result.setting(text.name, to: text.template.source) }
+            let result = element.labels.setting(changes)
             guard seen.insert(result).inserted else {
                 throw RuleEvaluationError(
                     message: "vector contains metrics with the same labelset after applying "

@@ -199,13 +199,10 @@ package struct RuleGroupEvaluator: Sendable {
         let previous = states[index]
         let evaluation = alerts(of: rule, vector, previous: previous, at: now, in: store)
         outcome.transitions += evaluation.transitions
-        for record in evaluation.next.records {
-            if let known = previous[record.labels], !record.differsInState(from: known) {
-                continue
-            }
-            outcome.changed.append(record)
+        outcome.changed += evaluation.next.records { record in
+            previous[record.labels].map { record.differsInState(from: $0) } ?? true
         }
-        outcome.removed += previous.records.filter { evaluation.next[$0.labels] == nil }
+        outcome.removed += previous.records { evaluation.next[$0.labels] == nil }
         states[index] = evaluation.next
         if evaluation.error == nil {
             write(evaluation.samples, rule: index, at: sampleTime(now), in: &store, &outcome)
@@ -230,6 +227,7 @@ package struct RuleGroupEvaluator: Sendable {
         in store: inout SampleStore, _ outcome: inout RuleGroupOutcome
     ) {
         var now: Set<SeriesLabels> = []
+        now.reserveCapacity(samples.count)
         for sample in samples {
             now.insert(sample.labels)
             let isStored = store.append(

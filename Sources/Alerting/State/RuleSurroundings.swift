@@ -5,7 +5,10 @@ import PromQL
 /// The agent's settings that rules see.
 package struct RuleSurroundings: Sendable, Equatable {
     /// `$externalLabels` of the templates; notifications carry them as well.
-    package var externalLabels: SeriesLabels
+    package var externalLabels: SeriesLabels {
+        didSet { templateLabels = TemplateLabels(externalLabels) }
+    }
+    private var templateLabels: TemplateLabels
     /// `$externalURL` of the templates: where people reach the agent.
     package var externalURL: String
     /// How long a resolved alert is kept, milliseconds; longer than the longest `group_interval`
@@ -18,6 +21,7 @@ package struct RuleSurroundings: Sendable, Equatable {
         resolvedRetention: Int64 = 900_000
     ) {
         self.externalLabels = externalLabels
+        templateLabels = TemplateLabels(externalLabels)
         self.externalURL = externalURL
         self.resolvedRetention = resolvedRetention
     }
@@ -28,7 +32,7 @@ package struct RuleSurroundings: Sendable, Equatable {
     ) -> TemplateContext {
         TemplateContext(
             labels: TemplateLabels(element.labels), value: element.value,
-            externalLabels: TemplateLabels(externalLabels), externalURL: externalURL, now: now,
+            externalLabels: templateLabels, externalURL: externalURL, now: now,
             query: query)
     }
 }
@@ -36,7 +40,7 @@ package struct RuleSurroundings: Sendable, Equatable {
 extension TemplateLabels {
     /// The labels of a series, its name included.
     package init(_ labels: SeriesLabels) {
-        self.init(labels.pairs.map { (name: $0.name, value: $0.value) })
+        self.init(sorted: labels.pairs.map { (name: $0.name, value: $0.value) })
     }
 }
 

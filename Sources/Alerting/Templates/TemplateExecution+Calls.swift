@@ -15,9 +15,7 @@ extension TemplateExecution {
             let receiver = try chainBase(base, dot: dot, of: first)
             return try follow(path, from: receiver, first, rest, final, dot: dot)
         case .identifier(let name):
-            return try call(
-                named: name, first, at: (command.position, command.description), rest, final,
-                dot: dot)
+            return try call(named: name, first, at: .command(command), rest, final, dot: dot)
         case .pipeline(let pipeline):
             try refuseArguments(first, rest, final)
             return try evaluate(pipeline, dot: dot)
@@ -102,8 +100,7 @@ extension TemplateExecution {
     ) throws(Failure) -> TemplateValue {
         if case .missing = receiver { return .missing }
         if let method = try method(name, of: receiver) {
-            return try call(
-                method, name, at: (node.position, node.description), rest, final, dot: dot)
+            return try call(method, name, at: .node(node), rest, final, dot: dot)
         }
         let hasArguments = !rest.isEmpty || final != nil
         switch receiver {
@@ -155,7 +152,7 @@ extension TemplateExecution {
     // MARK: Calls
 
     private mutating func call(
-        named name: String, _ node: TemplateNode, at place: (Int, String),
+        named name: String, _ node: TemplateNode, at place: TemplatePlace,
         _ rest: [TemplateNode], _ final: TemplateValue?, dot: TemplateValue
     ) throws(Failure) -> TemplateValue {
         try visit(node)
@@ -166,7 +163,7 @@ extension TemplateExecution {
     }
 
     private mutating func call(
-        _ function: TemplateFunction, _ name: String, at place: (Int, String),
+        _ function: TemplateFunction, _ name: String, at place: TemplatePlace,
         _ rest: [TemplateNode], _ final: TemplateValue?, dot: TemplateValue
     ) throws(Failure) -> TemplateValue {
         let given = rest.count + (final == nil ? 0 : 1)
@@ -192,7 +189,7 @@ extension TemplateExecution {
         do {
             return try function.body(environment, arguments)
         } catch {
-            self.place(at: place.0, place.1)
+            self.place(at: place)
             throw failure("error calling \(name): \(error.message)")
         }
     }
@@ -228,8 +225,7 @@ extension TemplateExecution {
             let value = try evaluate(pipeline, dot: dot)
             return try validated(value, as: parameter)
         case .identifier(let name):
-            let place = (node.position, node.description)
-            let value = try call(named: name, node, at: place, [], nil, dot: dot)
+            let value = try call(named: name, node, at: .node(node), [], nil, dot: dot)
             return try validated(value, as: parameter)
         case .chain(let base, let path):
             let receiver = try chainBase(base, dot: dot, of: node)

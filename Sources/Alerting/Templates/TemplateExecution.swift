@@ -29,7 +29,7 @@ struct TemplateExecution {
     /// The text that holds the running tree.
     private var origin: TemplateOrigin
     private(set) var variables: [(name: String, value: TemplateValue)]
-    private var current: (position: Int, context: String)?
+    private var current: TemplatePlace?
 
     init(template: GoTemplate, data: TemplateValue, environment: TemplateEnvironment) {
         self.init(
@@ -67,15 +67,15 @@ struct TemplateExecution {
     // MARK: Errors
 
     mutating func visit(_ node: TemplateNode) throws(Failure) {
-        try visit(node.position, node.description)
+        try visit(.node(node))
     }
 
     private mutating func visit(_ pipeline: TemplatePipeline) throws(Failure) {
-        try visit(pipeline.position, pipeline.description)
+        try visit(.pipeline(pipeline))
     }
 
-    private mutating func visit(_ position: Int, _ context: String) throws(Failure) {
-        current = (position, context)
+    private mutating func visit(_ place: TemplatePlace) throws(Failure) {
+        current = place
         steps += 1
         if steps > Self.maximumSteps { throw failure("more than \(Self.maximumSteps) steps") }
     }
@@ -88,12 +88,12 @@ struct TemplateExecution {
         let place = "\(origin.name):\(line):\(before.count - start)"
         let title = GoQuote.quote(treeName)
         return Failure(
-            message: "template: \(place): executing \(title) at <\(current.context)>: \(message)")
+            message: "template: \(place): executing \(title) at <\(current)>: \(message)")
     }
 
     /// Moves the place that errors name back to a command after its arguments were evaluated.
-    mutating func place(at position: Int, _ context: String) {
-        current = (position, context)
+    mutating func place(at place: TemplatePlace) {
+        current = place
     }
 
     // MARK: Variables

@@ -114,6 +114,29 @@ struct TemplateCommand: Sendable, CustomStringConvertible {
     }
 }
 
+/// What error messages name: put into words only for a message.
+enum TemplatePlace: CustomStringConvertible {
+    case node(TemplateNode)
+    case pipeline(TemplatePipeline)
+    case command(TemplateCommand)
+
+    var position: Int {
+        switch self {
+        case .node(let node): node.position
+        case .pipeline(let pipeline): pipeline.position
+        case .command(let command): command.position
+        }
+    }
+
+    var description: String {
+        switch self {
+        case .node(let node): node.description
+        case .pipeline(let pipeline): pipeline.description
+        case .command(let command): command.description
+        }
+    }
+}
+
 /// A number constant and what it can be.
 struct TemplateNumber: Sendable {
     let text: String

@@ -27,6 +27,11 @@ package struct TemplateLabels: Sendable, Equatable {
             .map { (name: $0.key, value: $0.value) }
     }
 
+    /// Takes pairs that are sorted by the bytes of their names, each name once.
+    init(sorted pairs: [(name: String, value: String)]) {
+        self.pairs = pairs
+    }
+
     /// The value of a label; nil when absent.
     package subscript(name: String) -> String? {
         pairs.first { $0.name == name }?.value

@@ -24,6 +24,19 @@ package struct SampleBuffer: Sendable, Equatable {
         values.removeAll(keepingCapacity: true)
     }
 
+    mutating func reserve(_ count: Int) {
+        timestamps.reserveCapacity(count)
+        values.reserveCapacity(count)
+    }
+
+    /// Makes room for another sample in twice the present room, within a limit: arrays left to
+    /// themselves grow beyond what is ever used.
+    @inline(__always)
+    mutating func makeRoom(atMost limit: Int) {
+        guard count == timestamps.capacity || count == values.capacity else { return }
+        reserve(max(count + 1, min(max(4, 2 * count), limit)))
+    }
+
     mutating func append(_ timestamp: Int64, _ value: Double) {
         timestamps.append(timestamp)
         values.append(value)

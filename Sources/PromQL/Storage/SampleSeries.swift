@@ -1,11 +1,14 @@
 // One series in the store: packed chunks and a flat head.
 //
 // 1. Timestamps rise strictly from the first chunk to the end of the head.
-// 2. The head always holds at least the newest `chunkLength` samples (or all of them), so that
+// 2. The head always holds at least the newest `headLength` samples (or all of them), so that
 //    rules over the last minutes read flat memory.
 
 struct SampleSeries: Sendable {
-    static let chunkLength = 128
+    /// How many samples the head keeps at least.
+    private static let headLength = 64
+    /// How many samples are packed at once.
+    static let chunkLength = 32
 
     let labels: SeriesLabels
     /// The labels without what describes the metric, made once because most results need them.
@@ -25,16 +28,17 @@ struct SampleSeries: Sendable {
 
     /// Appends a sample that is newer than all others.
     mutating func append(_ timestamp: Int64, _ value: Double) {
+        head.makeRoom(atMost: Self.headLength + Self.chunkLength)
         head.append(timestamp, value)
         sampleCount += 1
-        guard head.count >= 2 * Self.chunkLength else { return }
+        guard head.count >= Self.headLength + Self.chunkLength else { return }
         seal(Self.chunkLength)
     }
 
     /// Appends samples of one value on a grid; the first is newer than all others.
     mutating func appendRun(from start: Int64, step: Int64, count: Int, value: Double) {
         var single = 0
-        let packed = count - Self.chunkLength
+        let packed = count - Self.headLength
         // A short run is not worth a chunk of its own.
         if packed > Self.chunkLength {
             seal(head.count)
@@ -58,12 +62,21 @@ struct SampleSeries: Sendable {
         head.values.removeFirst(count)
     }
 
+    /// Adds a chunk. Neighbours of like length become one: a sample is packed anew a few times
+    /// while its chunk grows, and the many short chunks of a long history do not stay.
     private mutating func add(_ chunk: SampleChunk) {
         if let joined = chunks.last?.joined(with: chunk) {
             chunks[chunks.count - 1] = joined
-        } else {
-            chunks.append(chunk)
+            return
         }
+        var chunk = chunk
+        while let last = chunks.last, last.count <= 2 * chunk.count,
+            last.count + chunk.count <= SampleChunk.longest
+        {
+            chunk = last.merged(with: chunk)
+            chunks.removeLast()
+        }
+        chunks.append(chunk)
     }
 
     /// Drops old samples: whole chunks that end before `time` and the head's samples before it.

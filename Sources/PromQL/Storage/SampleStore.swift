@@ -114,7 +114,8 @@ package struct SampleStore: Sendable {
 
     /// Drops what is older than the retention.
     ///
-    /// Packed history goes in whole chunks, so up to 255 older samples of a series may stay.
+    /// Packed history is packed anew only now and then, so a few dozen older samples of a series
+    /// may stay.
     ///
     /// - Returns: how many samples went.
     @discardableResult
@@ -150,8 +151,9 @@ package struct SampleStore: Sendable {
         return (timestamp, value)
     }
 
-    private mutating func addSeries(_ labels: SeriesLabels) -> Int {
+    private mutating func addSeries(_ given: SeriesLabels) -> Int {
         let slot = freeSlots.popLast() ?? slots.count
+        let labels = interned(given)
         let series = SampleSeries(labels: labels)
         if slot == slots.count {
             slots.append(series)
@@ -168,6 +170,19 @@ package struct SampleStore: Sendable {
         }
         seriesCount += 1
         return slot
+    }
+
+    /// The labels with the strings that the index already holds, so that a name or a value is in
+    /// memory once however many series have it.
+    private func interned(_ labels: SeriesLabels) -> SeriesLabels {
+        labels.sharing { pair in
+            guard let name = postings.index(forKey: pair.name) else { return nil }
+            let (knownName, values) = postings[name]
+            guard let value = values.index(forKey: pair.value) else {
+                return LabelPair(name: knownName, value: pair.value)
+            }
+            return LabelPair(name: knownName, value: values.keys[value])
+        }
     }
 
     private mutating func removeSeries(_ removed: [Int]) {

@@ -25,16 +25,29 @@ extension SeriesLabels {
 
     /// The labels with one label set; an empty value removes it.
     package func setting(_ name: String, to value: String) -> SeriesLabels {
+        setting([LabelPair(name: name, value: value)])
+    }
+
+    /// The labels with some labels set, one after the other; an empty value removes one.
+    package func setting(_ changes: [LabelPair]) -> SeriesLabels {
         var edited = pairs
+        var isSame = true
+        for change in changes where Self.set(change, in: &edited) { isSame = false }
+        return isSame ? self : SeriesLabels(sorted: edited)
+    }
+
+    /// Sets a label in sorted pairs; false when nothing is different.
+    private static func set(_ change: LabelPair, in edited: inout [LabelPair]) -> Bool {
+        let (name, value) = (change.name, change.value)
         let position = edited.firstIndex { ByteOrder.compare($0.name, name) >= 0 } ?? edited.count
         let exists = position < edited.count && ByteOrder.equal(edited[position].name, name)
         switch (exists, value.isEmpty) {
         case (true, true): edited.remove(at: position)
-        case (true, false): edited[position] = LabelPair(name: name, value: value)
-        case (false, false): edited.insert(LabelPair(name: name, value: value), at: position)
-        case (false, true): return self
+        case (true, false): edited[position] = change
+        case (false, false): edited.insert(change, at: position)
+        case (false, true): return false
         }
-        return SeriesLabels(sorted: edited)
+        return true
     }
 }
 

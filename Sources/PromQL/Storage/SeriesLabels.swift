@@ -58,7 +58,8 @@ package struct SeriesLabels: Hashable, Comparable, Sendable {
                 sorted.insert(pair, at: position)
             }
         }
-        self.init(sorted: sorted.filter { !$0.value.isEmpty })
+        if sorted.contains(where: \.value.isEmpty) { sorted.removeAll(where: \.value.isEmpty) }
+        self.init(sorted: sorted)
     }
 
     /// Labels from pairs that already are sorted, unique and not empty.
@@ -70,6 +71,21 @@ package struct SeriesLabels: Hashable, Comparable, Sendable {
             hash.combine(pair.value)
         }
         fingerprint = hash.state
+    }
+
+    private init(pairs: [LabelPair], fingerprint: UInt64) {
+        self.pairs = pairs
+        self.fingerprint = fingerprint
+    }
+
+    /// The same labels with other copies of their strings; nil keeps a pair, as does a pair that
+    /// is not the same byte by byte.
+    func sharing(_ copy: (LabelPair) -> LabelPair?) -> SeriesLabels {
+        let shared = pairs.map { pair in
+            guard let other = copy(pair), other == pair else { return pair }
+            return other
+        }
+        return SeriesLabels(pairs: shared, fingerprint: fingerprint)
     }
 
     /// Number of labels.

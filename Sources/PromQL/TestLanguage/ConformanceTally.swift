@@ -7,6 +7,10 @@ package struct ConformanceTally: Sendable, Equatable {
     /// One line per case that does not hold: place, case, expectation and answer.
     package internal(set) var failures: [String] = []
 
+    /// One line per case that asks for what the language has only as an experiment, and that was
+    /// refused by name; neither passed nor failed.
+    package internal(set) var leftOut: [String] = []
+
     /// Nothing counted yet.
     package init() {}
 
@@ -17,6 +21,7 @@ package struct ConformanceTally: Sendable, Equatable {
     package mutating func add(_ other: ConformanceTally) {
         passed += other.passed
         failures += other.failures
+        leftOut += other.leftOut
     }
 
     mutating func record(_ failure: String?) {

@@ -28,7 +28,7 @@ struct CheckCommand: ParsableCommand {
         var contents: ConfigurationContents?
         if let configuration = reading.configuration {
             mistakes += configuration.ruleFiles.flatMap(\.warnings)
-            let unreachable = RuleReach.mistakes(in: configuration)
+            let unreachable = RuleReach(configuration).mistakes(in: configuration)
             mistakes += strict ? unreachable : unreachable.map(\.asWarning)
             contents = ConfigurationContents(
                 organizations: configuration.organizations.count,
