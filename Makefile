@@ -5,12 +5,13 @@
 # make format rewrites the sources in the repository's format
 # make deb    the Debian package, in .build/deb
 # make dashboards  writes the dashboards, asks every query of them, and draws their previews
+# make docs        writes README's table of metrics from the code
 # make manifests   renders deploy/kubernetes from the chart
 
 SWIFT ?= swift
 CONFIGURATION ?= debug
 
-.PHONY: demo test soak build packages test-packages check format deb dashboards manifests
+.PHONY: demo test soak build packages test-packages check format deb dashboards docs manifests
 
 packages:
 	@./.ci/install-packages build
@@ -50,6 +51,10 @@ dashboards: build test-packages
 	./deploy/grafana/make-dashboards.py
 	@BIN_PATH="$$($(SWIFT) build --configuration $(CONFIGURATION) --show-bin-path)" \
 		./deploy/grafana/prove.sh --previews
+
+docs: packages
+	$(SWIFT) build --build-tests
+	AI_CREDITS_WRITE_DOCS=1 $(SWIFT) test --skip-build --disable-xctest --filter MetricsTableTests
 
 manifests: test-packages
 	.build/test-tools/bin/python deploy/helm/render.py

@@ -31,6 +31,7 @@ let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let unixSignals = Target.Dependency.product(
     name: "UnixSignals", package: "swift-service-lifecycle")
 
@@ -50,10 +51,12 @@ let package = Package(
         .package(
             url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1",
             traits: []),
+        .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
         .package(
             url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
     ],
     targets: [
+        .systemLibrary(name: "CCrypt"),
         .systemLibrary(name: "CLibcurl"),
         .systemLibrary(name: "CLibyaml"),
         .systemLibrary(name: "CZlib"),
@@ -99,9 +102,9 @@ let package = Package(
         room(
             "WebServer",
             [
-                "Agent", "AgentConfiguration", "Alerting", "CZlib", "Credits", "ExactJSON",
-                "Exposition", "Ledger", "Ports", "PromQL", "QueryAPI", crypto, hummingbird,
-                hummingbirdCore, logging,
+                "Agent", "AgentConfiguration", "Alerting", "CCrypt", "CZlib", "Credits",
+                "ExactJSON", "Exposition", "Ledger", "Ports", "PositionedYAML", "PromQL",
+                "QueryAPI", crypto, hummingbird, hummingbirdCore, logging, nioSSL,
             ]),
         room(
             "AgentCommands",

@@ -16,6 +16,24 @@ package protocol FileAccess {
 
     /// The value of an environment variable.
     func environment(_ name: String) -> String?
+
+    /// What changes when a file is written, replaced or touched; the same for any that is absent.
+    func fingerprint(of path: String) -> FileFingerprint
+}
+
+extension FileAccess {
+    /// Files that never change.
+    package func fingerprint(of path: String) -> FileFingerprint { FileFingerprint([]) }
+}
+
+/// Tells whether a file is the same as before, without reading it.
+package struct FileFingerprint: Sendable, Hashable {
+    private let parts: [Int]
+
+    /// A fingerprint of place, size and times.
+    package init(_ parts: [Int]) {
+        self.parts = parts
+    }
 }
 
 /// Why a file could not be read.

@@ -49,10 +49,14 @@ package struct AgentWeb: Sendable {
     }
 
     /// The web's responder, guarded by the configuration.
-    package func web(_ configuration: AgentConfiguration) -> WebResponder {
+    ///
+    /// - Parameter guardian: what stands in front of every page.
+    package func web(
+        _ configuration: AgentConfiguration, guardian: WebGuard? = nil
+    ) -> WebResponder {
         WebResponder(
             table: RouteTable(routes(takesChanges: false)),
-            access: AccessControl(configuration), meters: core.meters)
+            access: AccessControl(configuration), meters: core.meters, guardian: guardian)
     }
 
     /// The control socket's responder; the socket's permission is the credential.

@@ -14,10 +14,9 @@ struct AgentAssembly {
     /// An agent that has not been started.
     init(
         configuration: AgentConfiguration, transport: any Transport, store: any Store,
-        externalURL: String, logger: Logger
+        meters: Meters = Meters(), externalURL: String, logger: Logger
     ) {
         let snapshots = SnapshotBox()
-        let meters = Meters()
         let metrics = MetricsBuilder(
             snapshots: snapshots, meters: meters, backlog: backlog, build: .current,
             includesProcess: true)

@@ -92,6 +92,20 @@ struct ControlTests {
         #expect(transport.requests.map(\.url) == ["http://127.0.0.1:1/x/-/ready"])
     }
 
+    @Test("health asks with name, password and certificates where the web wants them")
+    func guardedHealth() async {
+        let transport = ScriptedTransport(responses: [Self.response(200, "ready")])
+        var connection = ConnectionOptions()
+        connection.certificateAuthorityFile = "ca.crt"
+        let probe = await HealthProbe.ask(
+            "https://127.0.0.1:1",
+            credentials: BasicCredentials(user: "u", password: "p"), connection: connection,
+            over: transport)
+        #expect(probe.isReady)
+        #expect(transport.requests.first?.basicCredentials?.user == "u")
+        #expect(transport.requests.first?.connection.certificateAuthorityFile == "ca.crt")
+    }
+
     @Test("an agent that does not answer is not ready")
     func unhealthy() async {
         let probe = await HealthProbe.ask(

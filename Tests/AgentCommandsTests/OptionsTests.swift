@@ -3,6 +3,7 @@
 import ArgumentParser
 import Credits
 import Logging
+import Ports
 import Testing
 
 @testable import AgentCommands
@@ -33,11 +34,13 @@ struct OptionsTests {
         let options = try ServeOptions.parse([
             "--web.listen-address=127.0.0.1:1", "--web.listen-address", "[::1]:2",
             "--web.external-url=https://agent.example.com/credits", "--web.enable-lifecycle",
+            "--web.config.file=web.yml",
             "--log.level=warn", "--log.format", "json",
         ])
         #expect(options.listenAddresses == ["127.0.0.1:1", "[::1]:2"])
         #expect(options.externalURL == "https://agent.example.com/credits")
         #expect(options.enablesLifecycle)
+        #expect(options.webConfigurationFile == "web.yml")
         #expect(options.logLevel.level == .warning)
         #expect(options.logFormat == .json)
     }
@@ -45,7 +48,6 @@ struct OptionsTests {
     @Test(
         "a wrong command line ends with 64 and says what is wrong",
         arguments: [
-            (["--web.config.file=web.yml"], "not available in this version"),
             (["--web.external-url=agent.example.com"], "expected a URL"),
             (["--web.external-url=http:///x"], "expected a URL"),
             (["--log.level=loud"], "log.level"), (["--log.format=xml"], "log.format"),
@@ -60,6 +62,29 @@ struct OptionsTests {
             #expect(ServeOptions.exitCode(for: error).rawValue == 64)
             #expect(ServeOptions.fullMessage(for: error).contains(words))
         }
+    }
+
+    @Test(
+        "a client of the web names certificate with key and user with password",
+        arguments: [
+            (["--cert-file=a"], "--cert-file and --key-file go together"),
+            (["--key-file=a"], "--cert-file and --key-file go together"),
+            (["--username=a"], "--username and --password-file go together"),
+        ])
+    func webClient(_ arguments: [String], _ words: String) throws {
+        do {
+            _ = try WebClientOptions.parse(arguments)
+            Issue.record("\(arguments) was accepted")
+        } catch {
+            #expect(WebClientOptions.fullMessage(for: error).contains(words))
+        }
+        let whole = try WebClientOptions.parse([
+            "--ca-file=ca", "--cert-file=c", "--key-file=k", "--insecure-skip-verify",
+        ])
+        #expect(whole.connection.certificateAuthorityFile == "ca")
+        #expect(whole.connection.clientCertificateFile == "c")
+        #expect(whole.connection.clientKeyFile == "k")
+        #expect(whole.connection.skipsCertificateVerification)
     }
 
     @Test("a change of a limit: reason and end")

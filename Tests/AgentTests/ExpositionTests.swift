@@ -55,7 +55,7 @@ struct ExpositionTests {
 
     @Test("the metric linter has one remark, the accepted one")
     func lint() async throws {
-        let agent = try await startFull()
+        let agent = try await Self.startFull()
         let findings = ExpositionLint.findings(agent.core.metrics.families(at: agent.clock.now()))
         #expect(findings.count == 1, "\(findings)")
         #expect(findings.first?.hasPrefix("ai_credits_days_until_reset: ") == true)
@@ -63,7 +63,7 @@ struct ExpositionTests {
 
     @Test("both formats read back to the same figures", arguments: ExpositionFormat.allCases)
     func readsBack(_ format: ExpositionFormat) async throws {
-        let agent = try await startFull()
+        let agent = try await Self.startFull()
         let families = agent.core.metrics.families(at: agent.clock.now())
         let scraped = try ExpositionReader.read(
             ExpositionWriter.write(families, format: format), format: format)
@@ -113,7 +113,7 @@ struct ExpositionTests {
         """
 
     /// An agent to which everything has happened once.
-    private func startFull() async throws -> TestAgent {
+    static func startFull() async throws -> TestAgent {
         let configuration = try TestConfiguration.read(
             TestConfiguration.yaml(
                 organization: ", pricing: {currency: USD, base: 0.01, overage: 0.02}",
@@ -134,7 +134,7 @@ struct ExpositionTests {
 
     @Test("every family of the contract is there")
     func families() async throws {
-        let agent = try await startFull()
+        let agent = try await Self.startFull()
         let names = Set(agent.core.metrics.families(at: agent.clock.now()).map(\.name))
         for family in Self.families {
             #expect(names.contains(family), "\(family) is missing")

@@ -9,7 +9,7 @@ import Testing
 struct AccessTests {
     /// The routes of the web and who may use them, by the contract's section 5.
     static let routes: [String: RouteAccess] = [
-        "GET /": .read, "GET /metrics": .metrics, "GET /api/v1/gate": .gate,
+        "GET /": .read, "GET /metrics": .metrics, "* /api/v1/gate": .gate,
         "GET /-/healthy": .open, "GET /-/ready": .open, "POST /-/reload": .reload,
         "PUT /-/reload": .reload, "GET /api/v1/organizations": .read,
         "GET /api/v1/organizations/{id}": .read, "GET /api/v1/organizations/{id}/usage": .read,

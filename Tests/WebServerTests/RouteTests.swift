@@ -301,15 +301,32 @@ struct RouteTests {
             let path = pattern.replacing("{id}", with: "acme")
             let methods = Set(routes.map(\.method))
             for method in ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "get"] {
-                let isThere = methods.contains(method == "HEAD" ? "GET" : method)
+                let isThere =
+                    methods.contains(method == "HEAD" ? "GET" : method)
+                    || methods.contains(Route.anyMethod)
                 let response = await web.web.respond(to: .to(method, path))
                 #expect((response.status == 405) == !isThere, "\(method) \(path)")
                 guard !isThere else { continue }
                 let allowed = response.header("Allow") ?? ""
                 for known in methods { #expect(allowed.contains(known), "\(method) \(path)") }
+                #expect(allowed.contains("HEAD") == methods.contains("GET"), "\(method) \(path)")
                 #expect(!allowed.contains(method))
             }
         }
+    }
+
+    @Test(
+        "a gateway may ask with the method of the request that it holds back",
+        arguments: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "PROPFIND"])
+    func gateMethods(_ method: String) async throws {
+        let web = try await TestWeb.start()
+        let allowed = await web.web.respond(
+            to: .to(method, "/api/v1/gate?organization=acme", body: "organization=other"))
+        #expect(allowed.status == 200)
+        #expect(allowed.header("X-AI-Credits-Decision") == "allow")
+        let unknown = await web.web.respond(to: .to(method, "/api/v1/gate?organization=other"))
+        #expect(unknown.status == 403)
+        #expect(web.web.maximumBodyBytes(method: method, path: ["api", "v1", "gate"]) == nil)
     }
 
     @Test("HEAD is answered as GET is")

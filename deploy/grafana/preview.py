@@ -174,14 +174,12 @@ def draw_stat(drawing, panel, data, x, y, width, height):
 
 
 def scale(high):
-    """A round upper end of an axis and its step."""
+    """The upper end of an axis and its step: a round one, of which three to five fit."""
     if high <= 0:
         return 1, 0.5
-    power = 10 ** math.floor(math.log10(high))
-    for factor in [1, 2, 2.5, 5, 10]:
-        if high <= factor * power * 1.0001:
-            return factor * power, factor * power / 4
-    return 10 * power, 2.5 * power
+    power = 10 ** math.floor(math.log10(high / 4))
+    step = next(factor * power for factor in [1, 2, 5, 10] if high <= factor * power * 5.0001)
+    return math.ceil(high / step - 0.0001) * step, step
 
 
 def draw_axis(drawing, high, step, unit, x, y, width, height):
@@ -258,7 +256,9 @@ def draw_series(drawing, panel, data, x, y, width, height):
         for at, value in points:
             if not math.isnan(value):
                 totals[at] = totals[at] + value if stacked else max(totals[at], value)
-    high, step = scale(max(totals.values()))
+    # Bytes are counted in twos: a round number of MiB is one of these.
+    size = 2 ** 20 if unit == "bytes" else 1
+    high, step = (number * size for number in scale(max(totals.values()) / size))
     px, pw, ph = x + 58, width - 66, height - 48
     draw_axis(drawing, high, step, unit, px, y, pw, ph)
     span = max(times[-1] - times[0], 1)

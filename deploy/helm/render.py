@@ -36,7 +36,15 @@ VARIANTS = {
         "tolerations": [{"key": "dedicated", "operator": "Exists"}],
         "priorityClassName": "high",
         "networkPolicy": {"ingressPods": [{"app": "gateway"}], "egressPorts": [443, 5432]},
-        "serviceMonitor": {"enabled": True, "labels": {"release": "stack"}},
+        "serviceMonitor": {
+            "enabled": True, "labels": {"release": "stack"},
+            "tlsConfig": {"ca": {"secret": {"name": "scrape", "key": "ca.crt"}}},
+            "basicAuth": {"username": {"name": "scrape", "key": "username"},
+                          "password": {"name": "scrape", "key": "password"}},
+        },
+        "web": {"configSecret": "agent-web",
+                "probeArguments": ["--insecure-skip-verify", "--username=probe",
+                                   "--password-file=/etc/ai-credits-agent/web/probe"]},
         "prometheusRule": {"enabled": True, "labels": {"release": "stack"}},
         "dashboards": {"enabled": True},
         "config": {

@@ -71,6 +71,8 @@ package final class Meters: Sendable {
     package let requestBook = RequestBook()
     /// What is counted about Alertmanagers.
     package let alertmanagers = AlertmanagerMeters()
+    /// What is counted about the guard in front of the web.
+    package let webGuard = WebGuardMeters()
     private let readings = Mutex(MeterReadings())
 
     /// Meters at zero.

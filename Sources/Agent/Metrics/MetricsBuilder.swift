@@ -97,6 +97,7 @@ package struct MetricsBuilder: Sendable {
         SourceYieldFamilies(snapshot, now: now).add(to: &builder)
         MeterFamilies(meters.current, backlog: backlog.value, now: now).add(to: &builder)
         AlertmanagerFamilies(meters.alertmanagers.current).add(to: &builder)
+        WebGuardFamilies(readings: meters.webGuard.current).add(to: &builder)
         addAgent(snapshot, now: now, to: &builder)
         if includesProcess { ProcessFamilies().add(to: &builder) }
     }

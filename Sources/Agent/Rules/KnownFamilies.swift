@@ -59,6 +59,17 @@ package enum KnownFamilies {
         "ai_credits_source_rows_total", "ai_credits_source_superseded_readings",
     ]
 
+    /// What the guard in front of the web counts; there only with `--web.config.file`.
+    static let webGuard = [
+        "ai_credits_web_certificate_expiry_timestamp_seconds",
+        "ai_credits_web_config_last_reload_success_timestamp_seconds",
+        "ai_credits_web_config_last_reload_successful", "ai_credits_web_handshakes_refused_total",
+        "ai_credits_web_logins_refused_total", "ai_credits_web_password_cache_entries",
+        "ai_credits_web_password_cache_evictions_total",
+        "ai_credits_web_password_checks_refused_total", "ai_credits_web_password_checks_total",
+        "ai_credits_web_requests_throttled_total",
+    ]
+
     /// Histograms: three series names each.
     static let histograms = [
         "ai_credits_alertmanager_latency_seconds",
@@ -70,11 +81,11 @@ package enum KnownFamilies {
     static let added = ["up", "ALERTS", "ALERTS_FOR_STATE"]
 
     /// Names of families, histograms by their base name.
-    package static let families = (plain + sourceYields + histograms).sorted()
+    package static let families = (plain + sourceYields + webGuard + histograms).sorted()
 
     /// Every name that a series of the agent can have.
     package static let seriesNames =
-        (plain + sourceYields + histograms.flatMap { ["\($0)_bucket", "\($0)_count", "\($0)_sum"] }
-        + added)
+        (plain + sourceYields + webGuard
+        + histograms.flatMap { ["\($0)_bucket", "\($0)_count", "\($0)_sum"] } + added)
         .sorted()
 }

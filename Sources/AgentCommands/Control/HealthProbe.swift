@@ -10,12 +10,19 @@ package struct HealthProbe: Sendable {
     package let message: String
 
     /// Asks the agent at a base URL.
-    package static func ask(_ url: String, over transport: any Transport) async -> HealthProbe {
+    ///
+    /// - Parameters:
+    ///   - credentials: name and password, where the web asks for them.
+    ///   - connection: certificates, where the web speaks TLS.
+    package static func ask(
+        _ url: String, credentials: BasicCredentials? = nil,
+        connection: ConnectionOptions = ConnectionOptions(), over transport: any Transport
+    ) async -> HealthProbe {
         var base = url
         while base.hasSuffix("/") { base.removeLast() }
         let request = TransportRequest(
-            url: base + "/-/ready", maximumBodyBytes: 65_536, connectTimeoutMilliseconds: 3000,
-            timeoutMilliseconds: 5000)
+            url: base + "/-/ready", basicCredentials: credentials, maximumBodyBytes: 65_536,
+            connectTimeoutMilliseconds: 3000, timeoutMilliseconds: 5000, connection: connection)
         do throws(TransportError) {
             let response = try await transport.send(request)
             let line =

@@ -36,7 +36,7 @@ package struct ServeOptions: ParsableArguments {
     @Option(
         name: .customLong("web.config.file"),
         help: ArgumentHelp(
-            "TLS and authentication of the web. Not available in this version.",
+            "TLS, users and headers of the web, in the schema of exporter-toolkit.",
             valueName: "path"))
     package var webConfigurationFile: String?
 
@@ -63,11 +63,6 @@ package struct ServeOptions: ParsableArguments {
     package init() {}
 
     package mutating func validate() throws {
-        if webConfigurationFile != nil {
-            throw ValidationError(
-                "--web.config.file is not available in this version: put a reverse proxy with "
-                    + "TLS in front and listen on loopback, --web.listen-address=127.0.0.1:10190")
-        }
         if let externalURL {
             let rest = ["http://", "https://"].compactMap { scheme in
                 externalURL.hasPrefix(scheme) ? externalURL.dropFirst(scheme.count) : nil

@@ -44,6 +44,16 @@ package struct SystemFileAccess: FileAccess, Sendable {
     package func environment(_ name: String) -> String? {
         getenv(name).map { String(cString: $0) }
     }
+
+    package func fingerprint(of path: String) -> FileFingerprint {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return FileFingerprint([]) }
+        return FileFingerprint([
+            Int(truncatingIfNeeded: status.st_dev), Int(truncatingIfNeeded: status.st_ino),
+            Int(status.st_size), status.st_mtim.tv_sec, status.st_mtim.tv_nsec,
+            status.st_ctim.tv_sec, status.st_ctim.tv_nsec,
+        ])
+    }
 }
 
 /// Errors of system calls in words.

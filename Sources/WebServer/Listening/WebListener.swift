@@ -2,6 +2,7 @@
 //
 // 1. Header block, body, connections and idle time are bounded here; routes never see more.
 // 2. A request without exactly one Host header is refused, as RFC 9112 section 3.2 asks.
+// 3. The guard, where there is one, judges before anything of a body is read.
 
 import HTTPTypes
 import Hummingbird
@@ -47,13 +48,7 @@ package struct WebListener: Sendable {
         quiet.logLevel = .error
         let application = Application(
             responder: CallbackResponder<ListenerContext>(callback: answer),
-            server: .http1(
-                configuration: HTTP1Channel.Configuration(
-                    idleTimeout: Self.idleTimeout,
-                    httpDecoderConfiguration: .init(
-                        maxHeaderFieldSize: Self.maximumHeaderBytes,
-                        maxHeaderListSize: Self.maximumHeaderBytes,
-                        maxHeaderFieldCount: Self.maximumHeaderFields))),
+            server: server,
             configuration: ApplicationConfiguration(
                 address: bindAddress,
                 availableConnectionsDelegate: MaximumAvailableConnections(
@@ -66,6 +61,23 @@ package struct WebListener: Sendable {
             throw error
         } catch {
             throw ListenError(address, error)
+        }
+    }
+
+    private var server: HTTPServerBuilder {
+        let configuration = HTTP1Channel.Configuration(
+            idleTimeout: Self.idleTimeout,
+            httpDecoderConfiguration: .init(
+                maxHeaderFieldSize: Self.maximumHeaderBytes,
+                maxHeaderListSize: Self.maximumHeaderBytes,
+                maxHeaderFieldCount: Self.maximumHeaderFields))
+        guard let guardian = responder.guardian, guardian.speaksTLS else {
+            return .http1(configuration: configuration)
+        }
+        return HTTPServerBuilder { answer in
+            GuardedChannel(
+                base: HTTP1Channel(responder: answer, configuration: configuration),
+                guardian: guardian)
         }
     }
 
@@ -86,40 +98,53 @@ package struct WebListener: Sendable {
 
     @Sendable
     private func answer(_ request: Request, _ context: ListenerContext) async -> Response {
+        guard let guardian = responder.guardian else {
+            return Self.response(await answer(request, on: context.channel), to: request)
+        }
+        let refusal = await guardian.refusal(authorization: request.headers[.authorization])
+        var response: WebResponse
+        if let refusal {
+            responder.countRefused(code: refusal.status)
+            response = refusal
+        } else {
+            response = await answer(request, on: context.channel)
+        }
+        response.headers += guardian.headers
+        return Self.response(response, to: request)
+    }
+
+    private func answer(_ request: Request, on channel: any Channel) async -> WebResponse {
         guard request.head.authority?.isEmpty == false else {
-            responder.countRefused(code: 400)
-            return Self.response(.failure(.badData, "the Host header is missing"), to: request)
+            return refusal(.badData, "the Host header is missing")
         }
         guard Self.isWithoutSecondHost(request) else {
-            responder.countRefused(code: 400)
-            return Self.response(.failure(.badData, "there are several Host headers"), to: request)
+            return refusal(.badData, "there are several Host headers")
         }
         guard let path = RequestTarget.segments(of: request.uri.path) else {
-            responder.countRefused(code: 400)
-            return Self.response(.failure(.badData, "the path is malformed"), to: request)
+            return refusal(.badData, "the path is malformed")
         }
-        let method = request.method.rawValue
-        guard let limit = responder.maximumBodyBytes(method: method, path: path) else {
-            // No route reads a body here: it is answered without looking at it.
-            let refusal = await responder.respond(to: WebRequest(method: method, path: path))
-            return Self.response(refusal, to: request)
+        var web = WebRequest(
+            method: request.method.rawValue, path: path,
+            parameters: RequestTarget.parameters(of: request.uri.query ?? ""),
+            headers: request.headers.map { ($0.name.canonicalName, $0.value) })
+        if let limit = responder.maximumBodyBytes(method: web.method, path: path) {
+            guard let body = try? await request.body.collect(upTo: limit) else {
+                return refusal(.tooLarge, "the body is larger than \(limit) bytes")
+            }
+            web.body = Array(body.readableBytesView)
+            if request.headers[.contentType]?.hasPrefix("application/x-www-form-urlencoded") == true
+            {
+                web.parameters += RequestTarget.parameters(
+                    of: String(decoding: web.body, as: UTF8.self))
+            }
         }
-        guard let body = try? await request.body.collect(upTo: limit) else {
-            responder.countRefused(code: 413)
-            return Self.response(
-                .failure(.tooLarge, "the body is larger than \(limit) bytes"), to: request)
-        }
-        var query = RequestTarget.parameters(of: request.uri.query ?? "")
-        let bytes = Array(body.readableBytesView)
-        if request.headers[.contentType]?.hasPrefix("application/x-www-form-urlencoded") == true {
-            query += RequestTarget.parameters(of: String(decoding: bytes, as: UTF8.self))
-        }
-        let isControl = if case .unix = address { true } else { false }
-        let web = WebRequest(
-            method: method, path: path, parameters: query,
-            headers: request.headers.map { ($0.name.canonicalName, $0.value) }, body: bytes,
-            peerUser: isControl ? await PeerIdentity.userName(of: context.channel) : nil)
-        return Self.response(await responder.respond(to: web), to: request)
+        if case .unix = address { web.peerUser = await PeerIdentity.userName(of: channel) }
+        return await responder.respond(to: web)
+    }
+
+    private func refusal(_ kind: WebErrorKind, _ message: String) -> WebResponse {
+        responder.countRefused(code: kind.status)
+        return .failure(kind, message)
     }
 
     /// The framework keeps the first Host header apart; any other stays among the headers.

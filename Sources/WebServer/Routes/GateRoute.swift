@@ -1,4 +1,7 @@
 // GET /api/v1/gate: allow or block, from memory.
+//
+// Gateways such as Envoy and Traefik ask with the method of the request they hold back, and may
+// send its body along: every method is answered as GET, and the body is not looked at.
 
 import Agent
 import Credits
@@ -12,8 +15,8 @@ struct GateRoute {
     let clock: any WallClock
 
     var route: Route {
-        Route("GET", "/api/v1/gate", access: .gate) { request, _ in
-            respond(to: request)
+        Route(Route.anyMethod, "/api/v1/gate", access: .gate, maximumBodyBytes: nil) {
+            request, _ in respond(to: request)
         }
     }
 

@@ -1,4 +1,4 @@
-// Runs queries beside the agent: a few at a time, on threads of their own.
+// Runs long work, queries above all, beside the agent: a few at a time, on threads of their own.
 //
 // 1. The agent's own threads never work on a query, so gate and metrics answer meanwhile.
 // 2. At most `maximumRunning` queries run and `maximumWaiting` wait; more are refused at once.
@@ -16,11 +16,12 @@ final class QueryDesk: Sendable {
 
     private let maximumRunning: Int
     private let maximumWaiting: Int
-    private let queue = DispatchQueue(label: "queries", attributes: .concurrent)
+    private let queue: DispatchQueue
     private let state = Mutex(State())
 
     /// A desk.
-    init(maximumRunning: Int, maximumWaiting: Int = 100) {
+    init(maximumRunning: Int, maximumWaiting: Int = 100, label: String = "queries") {
+        queue = DispatchQueue(label: label, attributes: .concurrent)
         self.maximumRunning = maximumRunning
         self.maximumWaiting = maximumWaiting
     }

@@ -2,7 +2,8 @@
 //
 // 1. Deny by default: what is neither anonymous nor carries a good token is refused.
 // 2. Tokens are compared by their SHA-256, in constant time.
-// 3. Without any token configured, changes over HTTP are refused with the way to configure one.
+// 3. Where the web's guard needs `Authorization` for itself, a token comes in a header of its own.
+// 4. Without any token configured, changes over HTTP are refused with the way to configure one.
 
 import AgentConfiguration
 import Crypto
@@ -11,6 +12,8 @@ import Crypto
 package struct AccessControl: Sendable {
     private let anonymous: Set<RouteAccess>
     private let tokens: [APIToken]
+    /// Carries a token where `Authorization` carries a name and a password.
+    private static let tokenHeader = "x-ai-credits-token"
 
     /// Access as configured.
     package init(_ configuration: AgentConfiguration) {
@@ -28,7 +31,9 @@ package struct AccessControl: Sendable {
         }
         guard let role = token(of: request)?.role else {
             var response = WebResponse.failure(
-                .unauthorized, "send a known API token as `Authorization: Bearer TOKEN`")
+                .unauthorized,
+                "send a known API token as `Authorization: Bearer TOKEN`, or as "
+                    + "`X-AI-Credits-Token: TOKEN` beside a name and a password")
             response.headers.append(("WWW-Authenticate", "Bearer"))
             return response
         }
@@ -68,16 +73,22 @@ package struct AccessControl: Sendable {
     }
 
     private func token(of request: WebRequest) -> APIToken? {
-        guard let header = request.header("authorization") else { return nil }
-        let parts = header.split(separator: " ", maxSplits: 1)
-        guard parts.count == 2, parts[0].lowercased() == "bearer" else { return nil }
-        // RFC 6750 allows several spaces between scheme and token.
-        let token = parts[1].drop { $0 == " " }
+        guard let token = request.header(Self.tokenHeader) ?? Self.bearer(of: request) else {
+            return nil
+        }
         let digest = Array(SHA256.hash(data: Array(token.utf8)))
         var found: APIToken?
         // Every token is compared, so that the time tells nothing about which one fits.
         for token in tokens where Self.isEqual(digest, token.sha256) { found = token }
         return found
+    }
+
+    private static func bearer(of request: WebRequest) -> String? {
+        guard let header = request.header("authorization") else { return nil }
+        let parts = header.split(separator: " ", maxSplits: 1)
+        guard parts.count == 2, parts[0].lowercased() == "bearer" else { return nil }
+        // RFC 6750 allows several spaces between scheme and token.
+        return String(parts[1].drop { $0 == " " })
     }
 
     private static func isEqual(_ left: [UInt8], _ right: [UInt8]) -> Bool {

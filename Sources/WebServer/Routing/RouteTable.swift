@@ -27,21 +27,24 @@ package struct Route: Sendable {
     package typealias Handler =
         @Sendable (_ request: WebRequest, _ captures: [String]) async -> WebResponse
 
-    /// GET, POST, PUT …; GET also answers HEAD.
+    /// Answers every method: a gateway asks with the method of the request it holds back.
+    package static let anyMethod = "*"
+
+    /// GET, POST, PUT …, or `anyMethod`; GET also answers HEAD.
     package let method: String
     /// The path; `{name}` captures one segment.
     package let pattern: String
     /// Who may.
     package let access: RouteAccess
-    /// The largest body that is read, in bytes.
-    package let maximumBodyBytes: Int
+    /// The largest body that is read, in bytes; nil when a body is not looked at.
+    package let maximumBodyBytes: Int?
     /// What it does.
     package let handler: Handler
     private let segments: [String]
 
     /// A route.
     package init(
-        _ method: String, _ pattern: String, access: RouteAccess, maximumBodyBytes: Int = 65_536,
+        _ method: String, _ pattern: String, access: RouteAccess, maximumBodyBytes: Int? = 65_536,
         handler: @escaping Handler
     ) {
         self.method = method
@@ -93,8 +96,11 @@ package struct RouteTable: Sendable {
         var allowed: [String] = []
         for route in routes {
             guard let captures = route.captures(path) else { continue }
-            if route.method == wanted { return .found(route, captures: captures) }
+            if route.method == wanted || route.method == Route.anyMethod {
+                return .found(route, captures: captures)
+            }
             allowed.append(route.method)
+            if route.method == "GET" { allowed.append("HEAD") }
         }
         return allowed.isEmpty ? .none : .wrongMethod(allowed: allowed.sorted())
     }

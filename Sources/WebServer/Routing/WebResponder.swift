@@ -8,13 +8,18 @@ package final class WebResponder: Sendable {
     private let table: RouteTable
     private let access: Mutex<AccessControl?>
     private let meters: Meters
+    /// What stands in front of every page; nil when nothing does.
+    let guardian: WebGuard?
 
     /// A responder over a table. Without access control every request may do everything: only
     /// for the control socket, whose permission is the credential.
-    package init(table: RouteTable, access: AccessControl?, meters: Meters) {
+    package init(
+        table: RouteTable, access: AccessControl?, meters: Meters, guardian: WebGuard? = nil
+    ) {
         self.table = table
         self.access = Mutex(access)
         self.meters = meters
+        self.guardian = guardian
     }
 
     /// Puts a reloaded configuration's access in force.
@@ -22,7 +27,8 @@ package final class WebResponder: Sendable {
         access.withLock { $0 = control }
     }
 
-    /// The largest body that the request's route reads; nil when there is no such route.
+    /// The largest body that the request's route reads; nil when there is no such route, or it
+    /// looks at none.
     package func maximumBodyBytes(method: String, path: [String]) -> Int? {
         if case .found(let route, _) = table.match(method: method, path: path) {
             return route.maximumBodyBytes

@@ -7,6 +7,7 @@ import Alerting
 import ArgumentParser
 import PositionedYAML
 import UsageSources
+import WebServer
 
 /// Checks a configuration.
 struct CheckCommand: ParsableCommand {
@@ -14,6 +15,11 @@ struct CheckCommand: ParsableCommand {
         commandName: "check", abstract: "Print every mistake of the configuration.")
 
     @OptionGroup var options: ConfigurationOptions
+
+    @Option(
+        name: .customLong("web.config.file"),
+        help: ArgumentHelp("The web's configuration, to be checked as well.", valueName: "path"))
+    var webConfigurationFile: String?
 
     @Flag(help: "Do not look for secrets.")
     var syntaxOnly = false
@@ -34,6 +40,9 @@ struct CheckCommand: ParsableCommand {
                 organizations: configuration.organizations.count,
                 sources: configuration.sources.count,
                 rules: configuration.ruleFiles.flatMap(\.groups).flatMap(\.rules).count)
+        }
+        if let webConfigurationFile {
+            mistakes += WebGuard.mistakes(in: webConfigurationFile, files: SystemFileAccess())
         }
         let report = CheckReport(
             file: options.file, mistakes: mistakes, contents: contents)

@@ -13,9 +13,13 @@ struct HealthcheckCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Where the agent is.", valueName: "url"))
     var url = "http://127.0.0.1:10190"
 
+    @OptionGroup var client: WebClientOptions
+
     func run() async throws {
+        let credentials = try client.credentials(SystemFileAccess())
         let transport = try CurlTransport(userAgent: BuildInformation.userAgent)
-        let probe = await HealthProbe.ask(url, over: transport)
+        let probe = await HealthProbe.ask(
+            url, credentials: credentials, connection: client.connection, over: transport)
         await transport.shutdown()
         let stream: StandardStream = probe.isReady ? .output : .error
         stream.write(probe.message + "\n")

@@ -136,19 +136,21 @@ struct AgentProcess: Sendable {
         let control = ControlSocketFile(
             path: configuration.controlSocket, group: configuration.controlSocketGroup)
         try control.prepare()
+        let meters = Meters()
+        let guardian = try guardian(meters)
         let assembly = AgentAssembly(
-            configuration: configuration, transport: transport, store: store,
-            externalURL: externalURL, logger: logger)
+            configuration: configuration, transport: transport, store: store, meters: meters,
+            externalURL: externalURL(speaksTLS: guardian?.speaksTLS == true), logger: logger)
         try await assembly.core.start()
         await assembly.core.rebuildHistory()
         let runtime = assembly.runtime(resolved)
         let web = AgentWeb(
             core: assembly.core, build: .current, enablesLifecycle: options.enablesLifecycle,
             reload: { await desk.reload() })
-        let responder = web.web(configuration)
+        let responder = web.web(configuration, guardian: guardian)
         let reloader = Reloader(
             file: options.configuration.file, controlSocket: configuration.controlSocket,
-            runtime: runtime, responder: responder, logger: logger)
+            runtime: runtime, responder: responder, guardian: guardian, logger: logger)
         let listeners = AgentListeners(
             addresses: addresses, responder: responder, control: control,
             controlPath: configuration.controlSocket, controlResponder: web.control())
@@ -158,6 +160,7 @@ struct AgentProcess: Sendable {
                 "listening",
                 metadata: [
                     "address": "\(listening.joined(separator: ","))",
+                    "tls": "\(guardian?.speaksTLS == true)",
                     "control": "\(configuration.controlSocket)",
                 ], source: "web")
             await desk.open { await reloader.reload() }
@@ -166,8 +169,16 @@ struct AgentProcess: Sendable {
         }
     }
 
+    /// What stands in front of the web, when a file says so.
+    private func guardian(_ meters: Meters) throws -> WebGuard? {
+        guard let file = options.webConfigurationFile else { return nil }
+        return try WebGuard(
+            path: file, files: SystemFileAccess(), wallClock: SystemWallClock(),
+            waiter: SystemWaiter(), meters: meters, logger: logger)
+    }
+
     /// The URL for links in notifications: as told, else this machine's name and first port.
-    private var externalURL: String {
+    private func externalURL(speaksTLS: Bool) -> String {
         if var told = options.externalURL {
             while told.hasSuffix("/") { told.removeLast() }
             return told
@@ -176,7 +187,8 @@ struct AgentProcess: Sendable {
         gethostname(&name, name.count - 1)
         let host = String(
             decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-        guard case .tcp(_, let port)? = addresses.first else { return "http://\(host)" }
-        return "http://\(host):\(port)"
+        let scheme = speaksTLS ? "https" : "http"
+        guard case .tcp(_, let port)? = addresses.first else { return "\(scheme)://\(host)" }
+        return "\(scheme)://\(host):\(port)"
     }
 }

@@ -13,6 +13,7 @@ struct Reloader: Sendable {
     let controlSocket: String
     let runtime: AgentRuntime
     let responder: WebResponder
+    let guardian: WebGuard?
     let logger: Logger
 
     /// Reads the file again and puts it in force.
@@ -23,6 +24,9 @@ struct Reloader: Sendable {
         let reading = ConfigurationReader(files: files).read(file, checksSecrets: true)
         guard let configuration = reading.configuration, !reading.hasErrors else {
             return await refuse(reading.mistakes.map(\.description))
+        }
+        if let mistakes = guardian?.reload(), !mistakes.isEmpty {
+            return await refuse(mistakes.map(\.description))
         }
         do {
             try await runtime.reload(try ResolvedConfiguration(configuration, files: files))

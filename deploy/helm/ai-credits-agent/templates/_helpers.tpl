@@ -52,3 +52,23 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
       "control_socket" "/run/ai-credits-agent/control.sock" -}}
 {{- toYaml (mergeOverwrite $own (deepCopy .Values.config)) -}}
 {{- end -}}
+
+{{- define "agent.scheme" -}}
+{{- if and .Values.web.configSecret .Values.web.tls }}https{{ else }}http{{ end }}
+{{- end }}
+
+{{- /* A probe by the kubelet, or through the program where the web asks for more than an address. */}}
+{{- define "agent.probe" -}}
+{{- if .root.Values.web.configSecret -}}
+exec:
+  command:
+    - /usr/bin/ai-credits-agent
+    - healthcheck
+    - --url={{ include "agent.scheme" .root }}://127.0.0.1:10190
+    {{- with .root.Values.web.probeArguments }}
+    {{- toYaml . | nindent 4 }}
+    {{- end }}
+{{- else -}}
+httpGet: {path: {{ .path }}, port: http}
+{{- end }}
+{{- end }}
