@@ -6,7 +6,7 @@ import Testing
 
 @testable import Alerting
 
-@Suite("Ten thousand alerts at once", .timeLimit(.minutes(2)))
+@Suite("Ten thousand alerts at once", .serialized, .timeLimit(.minutes(5)))
 struct ManyAlertsTests {
     private static let count = 10_000
 

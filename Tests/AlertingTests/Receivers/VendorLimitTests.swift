@@ -8,7 +8,7 @@ import Testing
 
 @testable import Alerting
 
-@Suite struct VendorLimitTests {
+@Suite(.serialized) struct VendorLimitTests {
     private static let kinds = [
         "webhook": "{url: 'https://a.example'}",
         "incidentio": "{url: 'https://a.example', alert_source_token: {env: T}}",
