@@ -58,11 +58,13 @@ struct MetricsTableTests {
     /// The agent's snapshot, its source with all that only some styles and servers have.
     private func snapshots(_ agent: TestAgent) -> SnapshotBox {
         var snapshot = agent.snapshot
-        for index in snapshot.sources.indices {
-            snapshot.sources[index].style = .balance
-            snapshot.sources[index].yield.clockSkewMilliseconds = 0
-            snapshot.sources[index].calendar = .utc
-            snapshot.sources[index].coveredDays = [TestAgent.day("2026-11-09")]
+        snapshot.sources = snapshot.sources.map { source in
+            var state = source.state
+            state.style = .balance
+            state.yield.clockSkewMilliseconds = 0
+            state.calendar = .utc
+            state.coveredDays = [TestAgent.day("2026-11-09")]
+            return SharedSource(state)
         }
         let box = SnapshotBox()
         box.publish(snapshot)
