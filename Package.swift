@@ -110,7 +110,7 @@ let package = Package(
             "AgentCommands",
             [
                 "AgentConfiguration", "Alerting", "Credits", "ExactJSON", "Ledger", "Ports",
-                "PositionedYAML", "PromQL", argumentParser, logging,
+                "PositionedYAML", "PromQL", argumentParser, crypto, logging,
             ]),
         room("UsageSimulation", [hummingbird, hummingbirdCore, logging]),
         room("ConformanceSuites", ["Alerting", "ExactJSON", "Exposition", "PromQL"]),
@@ -149,8 +149,9 @@ let package = Package(
         tests(
             "AgentCommands",
             [
-                "Agent", "AgentCommands", "Credits", "ExactJSON", "Exposition", "Ledger", "Ports",
-                "PositionedYAML", "PromQL", "SimulatedPorts", argumentParser, logging,
+                "Agent", "AgentCommands", "AgentConfiguration", "Credits", "ExactJSON",
+                "Exposition", "Ledger", "Ports", "PositionedYAML", "PromQL", "SimulatedPorts",
+                argumentParser, crypto, logging,
             ]),
         tests(
             "AgentConfiguration",

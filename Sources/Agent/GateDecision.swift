@@ -2,6 +2,7 @@
 
 import AgentConfiguration
 import Credits
+import Ledger
 
 /// Why the gate answered as it did; in the order in which they are asked.
 package enum GateReason: String, Sendable, Hashable, CaseIterable {
@@ -27,6 +28,8 @@ package struct GateDecision: Sendable, Hashable {
     package let standing: Standing?
     /// Whether `standing` rests on known usage.
     package let isUsageKnown: Bool
+    /// The product's cap when that decided; nil when the organization's limit did.
+    package var cap: ProductCap?
 
     /// `allow` or `block`.
     package var word: String { isAllowed ? "allow" : "block" }
@@ -41,7 +44,23 @@ package struct GateDecision: Sendable, Hashable {
     }
 }
 
+/// A product's cap inside its organization's limit.
+package struct ProductCap: Sendable, Hashable {
+    /// Used by the product this month.
+    package let used: CreditAmount
+    /// The most that it may use in a month.
+    package let cap: CreditAmount
+
+    /// cap − used, never negative.
+    package var remaining: CreditAmount {
+        (try? cap.subtracting(used)).map { max($0, .zero) } ?? cap
+    }
+}
+
 /// The gate's rules.
+///
+/// Credits that are held, or were settled and are not reported yet, count like used ones: the gate
+/// blocks once all of them reach the limit, a hold is refused when it would pass it.
 package enum LimitGate {
     /// Decides for an organization and, optionally, one of its products.
     ///
@@ -54,25 +73,71 @@ package enum LimitGate {
                 isAllowed: false, reason: .unknownOrganization, organization: id,
                 product: product, standing: nil, isUsageKnown: false)
         }
-        let standing = organization.standing(at: now)
-        let (isAllowed, reason) = judge(
-            organization, product: product, standing: standing, now: now)
+        let question = GateQuestion(
+            organization: organization, standing: organization.standing(at: now),
+            held: snapshot.holds[id] ?? HeldCredits(), now: now)
+        return question.decide(product: product, hold: nil)
+    }
+}
+
+/// What is asked about one organization at one instant.
+package struct GateQuestion: Sendable {
+    /// The organization after the last commit.
+    let organization: OrganizationSnapshot
+    /// Where it stands.
+    let standing: Standing
+    /// What its holds come to.
+    var held: HeldCredits
+    /// The instant.
+    let now: Timestamp
+
+    /// Decides about a product, and about a hold of so many credits.
+    func decide(product: String?, hold: CreditAmount?) -> GateDecision {
+        var cap: ProductCap?
+        let (isAllowed, reason) = judge(product: product, hold: hold, cap: &cap)
         return GateDecision(
-            isAllowed: isAllowed, reason: reason, organization: id, product: product,
-            standing: standing, isUsageKnown: organization.hasKnownUsage)
+            isAllowed: isAllowed, reason: reason, organization: organization.id, product: product,
+            standing: standing, isUsageKnown: organization.hasKnownUsage, cap: cap)
     }
 
-    private static func judge(
-        _ organization: OrganizationSnapshot, product: String?, standing: Standing,
-        now: Timestamp
+    private func judge(
+        product: String?, hold: CreditAmount?, cap: inout ProductCap?
     ) -> (Bool, GateReason) {
         if let product, organization.state.products[product]?.isEnabled == false {
             return (false, .productDisabled)
         }
-        if organization.hasKnownUsage, standing.reachesLimit { return (false, .limitReached) }
+        let reaches = Self.reaches(
+            standing.limit, used: organization.hasKnownUsage ? standing.used : nil,
+            pending: held.total.pending, hold: hold)
+        if reaches { return (false, .limitReached) }
+        if let product, let reached = reachedCap(of: product, hold: hold) {
+            cap = reached
+            return (false, .limitReached)
+        }
         if organization.isStale(at: now) {
             return (organization.state.configuration.whenStale == .allow, .usageStale)
         }
         return (true, standing.used >= standing.base ? .withinAllowance : .withinBase)
+    }
+
+    private func reachedCap(of product: String, hold: CreditAmount?) -> ProductCap? {
+        guard let most = organization.state.terms.terms(at: now).caps[product] else { return nil }
+        let used = organization.state.account.used(product: product, in: standing.month)
+        let reaches = Self.reaches(
+            most, used: organization.hasKnownUsage ? used : nil,
+            pending: held.products[product]?.pending ?? .zero, hold: hold)
+        return reaches ? ProductCap(used: used, cap: most) : nil
+    }
+
+    /// Whether use and holds reach a limit, or would pass it with one hold more.
+    ///
+    /// - Parameter used: nil while usage is unknown; then holds alone count.
+    private static func reaches(
+        _ limit: CreditAmount, used: CreditAmount?, pending: CreditAmount, hold: CreditAmount?
+    ) -> Bool {
+        if used == nil, hold == nil, pending == .zero { return false }
+        let sum = (used ?? .zero).addingAtMost(pending)
+        guard let hold else { return sum >= limit }
+        return sum.addingAtMost(hold) > limit
     }
 }

@@ -32,6 +32,19 @@ package struct APIToken: Sendable, Hashable {
     package let role: APITokenRole
     /// SHA-256 of the token, 32 bytes.
     package let sha256: [UInt8]
+
+    /// What is wrong with a token's name; nil when it can stand in the audit as an author.
+    package static func mistake(inName name: String) -> String? {
+        if name.isEmpty || name.utf8.count > 100 { return "expected 1 to 100 bytes" }
+        if name.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) {
+            return "control characters are not allowed"
+        }
+        // So do the file and the users of the control socket appear as authors of changes.
+        if name == "file" || name.hasPrefix("user:") {
+            return "`file` and names that begin with `user:` mean other authors of changes"
+        }
+        return nil
+    }
 }
 
 /// The whole configuration.

@@ -60,6 +60,7 @@ enum ConfigurationScalars {
             if !names.insert(name.value).inserted {
                 entry.mistake("name", "there are two tokens named `\(name.value)`")
             }
+            if let mistake = APIToken.mistake(inName: name.value) { entry.mistake("name", mistake) }
             guard let digest = digest(hash.value) else {
                 entry.mistake("sha256", "expected 64 hexadecimal digits: the SHA-256 of the token")
                 return nil

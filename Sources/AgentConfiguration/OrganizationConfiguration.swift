@@ -17,6 +17,8 @@ package struct ProductConfiguration: Sendable, Hashable {
     package let name: String
     /// Whether its rows are counted and its requests allowed.
     package let isEnabled: Bool
+    /// The most that it may use in a month, inside the organization's limit; nil for no cap.
+    package var cap: CreditAmount?
 }
 
 /// An organization as configured.
@@ -104,7 +106,7 @@ extension OrganizationConfiguration {
         let text = isRequired ? mapping.requiredDecimal(key) : mapping.decimal(key)
         guard let text else { return nil }
         do throws(AmountError) {
-            let amount = try CreditAmount(decimal: text.value)
+            let amount = try CreditAmount(exactly: text.value)
             if !amount.isNegative { return amount }
             mapping.mistake(key, "must be 0 or more, found \(text.value)")
         } catch {
@@ -183,13 +185,15 @@ extension OrganizationConfiguration {
             let id = identifier("id", in: &product)
             let name = product.string("name")?.value
             let enabled = product.boolean("enabled")?.value ?? true
+            let cap = amount("cap", in: &product, isRequired: false)
             if let id {
                 if let first = places[id] {
                     product.mistake("id", "product `\(id)` is listed twice, first at \(first)")
                 }
                 places[id] = product.position
                 products.append(
-                    ProductConfiguration(id: id, name: name ?? id, isEnabled: enabled))
+                    ProductConfiguration(
+                        id: id, name: name ?? id, isEnabled: enabled, cap: cap))
             }
             product.finish()
         }

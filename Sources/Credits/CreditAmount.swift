@@ -23,6 +23,15 @@ package struct CreditAmount: Sendable, Hashable, Comparable, CustomStringConvert
         try self.init(ExactDecimal(text))
     }
 
+    /// Reads a decimal lexeme that must be an amount as it stands: nothing is rounded.
+    ///
+    /// - Throws: `AmountError.tooFine` for more than six decimals, or what `init(decimal:)` throws.
+    package init(exactly text: String) throws(AmountError) {
+        let decimal = try ExactDecimal(text)
+        try self.init(decimal)
+        guard try ExactDecimal(description) == decimal else { throw .tooFine(text) }
+    }
+
     /// The sum.
     package func adding(_ other: CreditAmount) throws(AmountError) -> CreditAmount {
         let (sum, overflow) = microCredits.addingReportingOverflow(other.microCredits)
@@ -72,6 +81,8 @@ package enum AmountError: Error, Sendable, Hashable, CustomStringConvertible {
     case notDecimal(String)
     /// The result does not fit.
     case outOfRange(String)
+    /// The number has more decimals than credits have.
+    case tooFine(String)
     /// A source states more than is believed.
     case absurd(CreditAmount)
 
@@ -80,6 +91,8 @@ package enum AmountError: Error, Sendable, Hashable, CustomStringConvertible {
         case .notDecimal(let text): "\"\(text)\" is not a decimal number"
         case .outOfRange(let text):
             "\(text) is out of range (amounts reach ±9223372036854 credits, to six decimals)"
+        case .tooFine(let text):
+            "\(text.prefix(64)) has more than six decimals, the most that credits have; round it"
         case .absurd(let amount):
             "\(amount) credits are more than one reading may state (\(Reading.mostCredits)); "
                 + "check the mapping's scale and rate"

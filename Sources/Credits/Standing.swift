@@ -12,6 +12,8 @@ package struct Terms: Sendable, Hashable {
     package var pricing: Pricing?
     /// The zone that decides what a day is.
     package var calendar: ZonedCalendar
+    /// The most that single products may use in a month, inside the limit.
+    package var caps: [String: CreditAmount] = [:]
 
     /// Terms in force at one instant.
     package init(

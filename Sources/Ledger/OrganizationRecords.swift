@@ -32,6 +32,8 @@ package enum TermsChange: Sendable, Hashable {
     case pricing(Pricing?)
     /// IANA name of the zone.
     case zone(String)
+    /// The most that a product may use in a month, inside the limit; nil removes the cap.
+    case cap(CreditAmount?, product: String)
 }
 
 /// A change of terms: what, from when, until when, who and why.

@@ -51,6 +51,7 @@ package struct TermsHistory: Sendable, Hashable {
         case .pricing(let pricing): terms.pricing = pricing
         case .zone(let identifier):
             terms.calendar = calendars[identifier] ?? .utc
+        case .cap(let amount, let product): terms.caps[product] = amount
         }
     }
 

@@ -6,6 +6,14 @@ import Credits
 package protocol WallClock: Sendable {
     /// The present instant.
     func now() -> Timestamp
+
+    /// How far a large step of the clock goes that is not believed yet; 0 without one.
+    var unconfirmedStepMilliseconds: Int64 { get }
+}
+
+extension WallClock {
+    /// A clock that believes every step at once.
+    package var unconfirmedStepMilliseconds: Int64 { 0 }
 }
 
 /// Measures and waits on a clock that never jumps.

@@ -34,7 +34,7 @@ package protocol Store: Sendable {
 
 /// All tables, within one transaction.
 package protocol StoreRows: LedgerRows, OrganizationRows, AuditRows, AlertRows, OutboxRows,
-    SilenceRows, SourceStateRows
+    SilenceRows, SourceStateRows, HoldRows
 {}
 
 /// Entries and what is posted.

@@ -25,6 +25,7 @@ struct SQLMigration: Sendable {
         SQLMigration(version: 7, name: "entries by day", statements: entriesByDay),
         SQLMigration(
             version: 8, name: "posted keys by source", statements: postedKeysBySource),
+        SQLMigration(version: 9, name: "holds and caps", statements: holds),
     ]
 
     /// Runs the steps that the database has not seen.

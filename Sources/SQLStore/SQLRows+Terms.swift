@@ -10,7 +10,7 @@ extension SQLRows {
             """
             SELECT organization, effective_from, effective_until, recorded_at, changed_by,
                 reason, part, amount, limit_mode, limit_owner, currency, base_price,
-                overage_price, time_zone
+                overage_price, time_zone, product
             FROM terms WHERE organization = $1 ORDER BY position
             """, [.text(organization)]
         ).map { row in
@@ -30,8 +30,8 @@ extension SQLRows {
             INSERT INTO terms (
                 organization, position, effective_from, effective_until, recorded_at,
                 changed_by, reason, part, amount, limit_mode, limit_owner, currency,
-                base_price, overage_price, time_zone
-            ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+                base_price, overage_price, time_zone, product
+            ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
             """,
             [
                 .text(record.organization), .integer(position),
@@ -42,27 +42,31 @@ extension SQLRows {
             ] + Self.columns(of: record.change))
     }
 
-    /// part, amount, limit_mode, limit_owner, currency, base_price, overage_price, time_zone.
+    /// part, amount, limit_mode, limit_owner, currency, base_price, overage_price, time_zone,
+    /// product.
     private static func columns(of change: TermsChange) -> [SQLValue] {
         let none = SQLValue.null
         switch change {
         case .base(let amount):
             return [.text("base"), .integer(amount.microCredits)]
-                + [none, none, none, none, none, none]
+                + [none, none, none, none, none, none, none]
         case .policy(let policy, let owner):
             return [
                 .text("policy"), .integer(policy.allowance.microCredits),
                 .text(policy.mode.rawValue), .text(owner.rawValue),
-            ] + [none, none, none, none]
+            ] + [none, none, none, none, none]
         case .pricing(let pricing):
             let prices: [SQLValue] =
                 pricing.map { pricing in
                     [pricing.currency, pricing.base.description, pricing.overage.description]
                         .map { .text($0) }
                 } ?? [none, none, none]
-            return [.text("pricing"), none, none, none] + prices + [none]
+            return [.text("pricing"), none, none, none] + prices + [none, none]
         case .zone(let identifier):
-            return [.text("zone"), none, none, none, none, none, none, .text(identifier)]
+            return [.text("zone"), none, none, none, none, none, none, .text(identifier), none]
+        case .cap(let amount, let product):
+            return [.text("cap"), .optional(amount?.microCredits)]
+                + [none, none, none, none, none, none, .text(product)]
         }
     }
 
@@ -79,6 +83,8 @@ extension SQLRows {
             return .pricing(try pricing(row))
         case "zone":
             return .zone(try row.text(13))
+        case "cap":
+            return .cap(row.isNull(7) ? nil : try row.credits(7), product: try row.text(14))
         default:
             return try known(nil, "a part of terms", part)
         }

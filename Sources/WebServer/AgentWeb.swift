@@ -30,20 +30,20 @@ package struct AgentWeb: Sendable {
         desk = QueryDesk(maximumRunning: min(4, max(1, ProcessorCount.online - 1)))
     }
 
-    /// The routes of one face; the control socket takes changes, the web does not.
-    func routes(takesChanges: Bool) -> [Route] {
+    /// The routes of one face; the control socket has some of its own.
+    func routes(isControl: Bool) -> [Route] {
         let clock = core.ports.wallClock
         let health = HealthRoutes(
             snapshots: core.snapshots, reload: reload,
-            allowsReload: enablesLifecycle || takesChanges)
+            allowsReload: enablesLifecycle || isControl)
         return [
             LandingPage(snapshots: core.snapshots, build: build, clock: clock).route,
             MetricsRoute(metrics: core.metrics, clock: clock).route,
             GateRoute(snapshots: core.snapshots, meters: core.meters, clock: clock).route,
-        ] + health.routes + OrganizationRoutes(core: core, takesChanges: takesChanges).routes
-            + BookRoutes(core: core, takesChanges: takesChanges).routes
+        ] + health.routes + OrganizationRoutes(core: core).routes
+            + BookRoutes(core: core).routes + HoldRoutes(core: core).routes
             + QueryRoutes(core: core, build: build, desk: desk).routes
-            + (takesChanges ? NotificationRoutes(core: core).routes : [])
+            + (isControl ? NotificationRoutes(core: core).routes : [])
             + SilenceRoutes(core: core, build: build, startedAt: startedAt).routes
             + AlertRoutes(core: core).routes
     }
@@ -55,13 +55,14 @@ package struct AgentWeb: Sendable {
         _ configuration: AgentConfiguration, guardian: WebGuard? = nil
     ) -> WebResponder {
         WebResponder(
-            table: RouteTable(routes(takesChanges: false)),
-            access: AccessControl(configuration), meters: core.meters, guardian: guardian)
+            table: RouteTable(routes(isControl: false)),
+            access: AccessControl(configuration), meters: core.meters,
+            externalURL: core.externalURL, guardian: guardian)
     }
 
     /// The control socket's responder; the socket's permission is the credential.
     package func control() -> WebResponder {
         WebResponder(
-            table: RouteTable(routes(takesChanges: true)), access: nil, meters: core.meters)
+            table: RouteTable(routes(isControl: true)), access: nil, meters: core.meters)
     }
 }

@@ -23,7 +23,9 @@ struct AgentAssembly {
         core = AgentCore(
             configuration: configuration,
             ports: AgentPorts(
-                transport: transport, wallClock: SystemWallClock(), waiter: SystemWaiter(),
+                transport: transport,
+                wallClock: SteadyWallClock(wall: SystemWallClock(), waiter: SystemWaiter()),
+                waiter: SystemWaiter(),
                 random: SystemRandomSource(), store: store),
             snapshots: snapshots, meters: meters, metrics: metrics, externalURL: externalURL,
             logger: logger)

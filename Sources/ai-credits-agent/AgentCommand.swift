@@ -18,7 +18,7 @@ struct AgentCommand: AsyncParsableCommand {
         subcommands: [
             ServeCommand.self, CheckCommand.self, UsageCommand.self, LimitCommand.self,
             LedgerCommand.self, StatementCommand.self, SourceCommand.self, RulesCommand.self,
-            NotifyCommand.self, SilenceCommand.self, HealthcheckCommand.self,
+            NotifyCommand.self, SilenceCommand.self, TokenCommand.self, HealthcheckCommand.self,
         ],
         defaultSubcommand: ServeCommand.self)
 

@@ -103,9 +103,10 @@ struct OptionsTests {
         "credits on the command line are exact and never negative",
         arguments: [
             ("5000", 5_000_000_000), ("0", 0), ("12.5", 12_500_000), ("-1", nil), ("many", nil),
+            ("0.0000001", nil), ("0.1000000", 100_000),
             ("1e400", nil), ("", nil), ("NaN", nil),
         ] as [(String, Int64?)])
     func allowance(_ text: String, _ expected: Int64?) {
-        #expect(AllowanceArgument(argument: text)?.amount.microCredits == expected)
+        #expect((try? AllowanceArgument(reading: text))?.amount.microCredits == expected)
     }
 }

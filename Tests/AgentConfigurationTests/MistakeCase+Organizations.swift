@@ -3,6 +3,12 @@
 extension MistakeCase {
     static let organizations: [MistakeCase] = [
         MistakeCase(
+            "a base allocation finer than credits are",
+            "organizations: [{id: acme, base_allocation: 100.1234567}]",
+            [
+                "agent.yml:1:45: organizations[0].base_allocation: 100.1234567 has more than six decimals, the most that credits have; round it"
+            ]),
+        MistakeCase(
             "no identifier",
             """
             organizations: [{base_allocation: 100}]

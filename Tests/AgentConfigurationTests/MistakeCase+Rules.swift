@@ -231,6 +231,15 @@ extension MistakeCase {
                 #"agent.yml:2:31: api_tokens[0].role: expected one of `viewer`, `gate`, `admin`, `owner`, found "amin"; did you mean `admin`?"#
             ]),
         MistakeCase(
+            "a token that is named as another author",
+            """
+            organizations: [{id: acme, base_allocation: 100}]
+            api_tokens: [{name: "user:ada", role: admin, sha256: abababababababababababababababababababababababababababababababab}]
+            """,
+            [
+                "agent.yml:2:21: api_tokens[0].name: `file` and names that begin with `user:` mean other authors of changes"
+            ]),
+        MistakeCase(
             "two tokens of one name",
             """
             organizations: [{id: acme, base_allocation: 100}]

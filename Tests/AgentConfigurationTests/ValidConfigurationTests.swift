@@ -28,7 +28,7 @@ struct ValidConfigurationTests {
             when_stale: block
             daily_series: 40d
             products:
-              - {id: brand-kit, name: Brand Kit, enabled: true}
+              - {id: brand-kit, name: Brand Kit, enabled: true, cap: "250.5"}
               - {id: legacy, enabled: false}
 
         sources:
@@ -130,7 +130,9 @@ struct ValidConfigurationTests {
         #expect(organization.dailySeriesDays == 40)
         #expect(
             organization.products == [
-                ProductConfiguration(id: "brand-kit", name: "Brand Kit", isEnabled: true),
+                ProductConfiguration(
+                    id: "brand-kit", name: "Brand Kit", isEnabled: true,
+                    cap: try CreditAmount(decimal: "250.5")),
                 ProductConfiguration(id: "legacy", name: "legacy", isEnabled: false),
             ])
     }

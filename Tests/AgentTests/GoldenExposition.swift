@@ -12,6 +12,9 @@ enum GoldenExposition {
         # TYPE ai_credits_clock_steps_total counter
         # HELP ai_credits_clock_steps_total Jumps of the wall clock against the monotonic one, of a second or more.
         ai_credits_clock_steps_total 0
+        # TYPE ai_credits_clock_unconfirmed_step_seconds gauge
+        # HELP ai_credits_clock_unconfirmed_step_seconds A large step of the wall clock that is not believed yet; meanwhile no month ends.
+        ai_credits_clock_unconfirmed_step_seconds 0
         # TYPE ai_credits_config_last_reload_success_timestamp_seconds gauge
         # HELP ai_credits_config_last_reload_success_timestamp_seconds When the configuration in force was loaded.
         ai_credits_config_last_reload_success_timestamp_seconds 1793575800
@@ -43,6 +46,12 @@ enum GoldenExposition {
         # TYPE ai_credits_days_until_reset gauge
         # HELP ai_credits_days_until_reset Whole calendar days in the organization's time zone until the pool resets.
         ai_credits_days_until_reset{organization="acme"} 29
+        # TYPE ai_credits_held_credits gauge
+        # HELP ai_credits_held_credits Credits that are reserved by open holds.
+        ai_credits_held_credits{organization="acme"} 0
+        # TYPE ai_credits_http_connections gauge
+        # HELP ai_credits_http_connections Open HTTP connections.
+        ai_credits_http_connections 0
         # TYPE ai_credits_ledger_commit_duration_seconds histogram
         # HELP ai_credits_ledger_commit_duration_seconds Duration of a durable write to the ledger.
         ai_credits_ledger_commit_duration_seconds_bucket{le="0.0005"} 3
@@ -206,6 +215,9 @@ enum GoldenExposition {
         # TYPE ai_credits_source_up gauge
         # HELP ai_credits_source_up 1 when the last poll of a source succeeded, 0 when it failed.
         ai_credits_source_up{organization="acme",source="usage"} 1
+        # TYPE ai_credits_unreported_credits gauge
+        # HELP ai_credits_unreported_credits Credits of settled holds whose use the sources have not reported yet.
+        ai_credits_unreported_credits{organization="acme"} 0
         # TYPE ai_credits_usage_percent gauge
         # HELP ai_credits_usage_percent Credits used this month as a percentage of the base allocation; passes 100 when overage is allowed.
         ai_credits_usage_percent{organization="acme"} 109.575
@@ -237,6 +249,10 @@ enum GoldenExposition {
         # TYPE ai_credits_clock_steps counter
         # HELP ai_credits_clock_steps Jumps of the wall clock against the monotonic one, of a second or more.
         ai_credits_clock_steps_total 0
+        # TYPE ai_credits_clock_unconfirmed_step_seconds gauge
+        # UNIT ai_credits_clock_unconfirmed_step_seconds seconds
+        # HELP ai_credits_clock_unconfirmed_step_seconds A large step of the wall clock that is not believed yet; meanwhile no month ends.
+        ai_credits_clock_unconfirmed_step_seconds 0
         # TYPE ai_credits_config_last_reload_success_timestamp_seconds gauge
         # UNIT ai_credits_config_last_reload_success_timestamp_seconds seconds
         # HELP ai_credits_config_last_reload_success_timestamp_seconds When the configuration in force was loaded.
@@ -270,6 +286,13 @@ enum GoldenExposition {
         # TYPE ai_credits_days_until_reset gauge
         # HELP ai_credits_days_until_reset Whole calendar days in the organization's time zone until the pool resets.
         ai_credits_days_until_reset{organization="acme"} 29
+        # TYPE ai_credits_held_credits gauge
+        # UNIT ai_credits_held_credits credits
+        # HELP ai_credits_held_credits Credits that are reserved by open holds.
+        ai_credits_held_credits{organization="acme"} 0
+        # TYPE ai_credits_http_connections gauge
+        # HELP ai_credits_http_connections Open HTTP connections.
+        ai_credits_http_connections 0
         # TYPE ai_credits_ledger_commit_duration_seconds histogram
         # UNIT ai_credits_ledger_commit_duration_seconds seconds
         # HELP ai_credits_ledger_commit_duration_seconds Duration of a durable write to the ledger.
@@ -446,6 +469,10 @@ enum GoldenExposition {
         # TYPE ai_credits_source_up gauge
         # HELP ai_credits_source_up 1 when the last poll of a source succeeded, 0 when it failed.
         ai_credits_source_up{organization="acme",source="usage"} 1
+        # TYPE ai_credits_unreported_credits gauge
+        # UNIT ai_credits_unreported_credits credits
+        # HELP ai_credits_unreported_credits Credits of settled holds whose use the sources have not reported yet.
+        ai_credits_unreported_credits{organization="acme"} 0
         # TYPE ai_credits_usage_percent gauge
         # HELP ai_credits_usage_percent Credits used this month as a percentage of the base allocation; passes 100 when overage is allowed.
         ai_credits_usage_percent{organization="acme"} 109.575

@@ -168,7 +168,9 @@ struct LimitChangeTests {
         _ = try await agent.core.tick()
         let transitions = try await agent.transitions()
         #expect(transitions.map(\.kind) == [.blocked, .resumed, .blocked])
-        #expect(transitions.last?.cause == "reset or end of a raise")
+        #expect(
+            transitions.last?.cause
+                == "end of the raise by user:ada of 2026-11-10T12:00:00Z at 2026-11-10T13:00:00Z")
         #expect(transitions.last?.at == TestAgent.instant("2026-11-10T13:00:00Z"))
         // It ends once.
         agent.advance("1m")

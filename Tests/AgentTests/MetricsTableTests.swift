@@ -5,6 +5,7 @@
 import AgentConfiguration
 import Credits
 import Exposition
+import Ledger
 import Foundation
 import Ports
 import SimulatedPorts
@@ -34,6 +35,8 @@ struct MetricsTableTests {
             readings.lastReloadSuccess = agent.clock.now()
             readings.certificateExpiry = 1
         }
+        core.meters.countHold(organization: "acme", outcome: "held")
+        core.meters.countConnectionCut(reason: "slow_head")
         core.meters.requestBook.count("usage") { readings in
             readings.vendorRemaining = 1
         }
@@ -65,6 +68,18 @@ struct MetricsTableTests {
             state.calendar = .utc
             state.coveredDays = [TestAgent.day("2026-11-09")]
             return SharedSource(state)
+        }
+        snapshot.organizations = snapshot.organizations.map { organization in
+            var state = organization.state
+            state.terms.append(
+                TermsRecord(
+                    organization: organization.id,
+                    change: .cap(TestAgent.credits("10"), product: "chat"),
+                    effectiveFrom: Timestamp(seconds: 0), until: nil,
+                    recordedAt: Timestamp(seconds: 0), changedBy: "file"))
+            return OrganizationSnapshot(
+                state: state, sources: organization.sources,
+                staleAfterMilliseconds: organization.staleAfterMilliseconds)
         }
         let box = SnapshotBox()
         box.publish(snapshot)

@@ -57,7 +57,7 @@ struct ReloadAtomicityTests {
         try await agent.core.reload(try Self.configuration(base: "1000"))
         let transitions = try await agent.transitions()
         #expect(transitions.map(\.kind) == [.blocked, .resumed])
-        #expect(transitions.last?.cause == "configuration reloaded")
+        #expect(transitions.last?.cause == "acme: base_allocation.changed to 1000 by file")
     }
 
     @Test("a zone that is taken back before the 1st never comes")

@@ -204,7 +204,10 @@ struct RuleTests {
         #expect(agent.gate().reason == .withinBase)
         try await agent.core.reload(next)
         #expect(agent.gate().reason == .limitReached)
-        #expect(try await agent.transitions().map(\.cause) == ["configuration reloaded"])
+        #expect(
+            try await agent.transitions().map(\.cause) == [
+                "acme: base_allocation.changed to 50 by file"
+            ])
     }
 
     @Test("sources keep their counters and their last success through a reload")

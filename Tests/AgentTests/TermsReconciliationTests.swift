@@ -46,6 +46,7 @@ struct TermsReconciliationTests {
         case .policy(let policy, let owner): "\(policy), \(owner.rawValue)"
         case .pricing(let pricing): "pricing \(pricing.map { "\($0.overage)" } ?? "none")"
         case .zone(let identifier): "zone \(identifier)"
+        case .cap(let amount, let product): "cap \(product) \(amount?.description ?? "none")"
         }
     }
 

@@ -99,10 +99,10 @@ struct TestAgent {
         clock: VirtualClock = VirtualClock(now: instant(noon)),
         transport: ScriptedTransport = ScriptedTransport(responses: [
             TransportResponse(status: 204)
-        ])
+        ]), wall: (any WallClock)? = nil
     ) async throws -> TestAgent {
         let agent = try TestAgent(
-            configuration, store: store, clock: clock, transport: transport)
+            configuration, store: store, clock: clock, transport: transport, wall: wall)
         try await agent.core.start()
         return agent
     }
@@ -110,10 +110,12 @@ struct TestAgent {
     /// An agent that has not been started.
     init(
         _ configuration: AgentConfiguration, store: MemoryStore, clock: VirtualClock,
-        transport: ScriptedTransport, wrapped: (any Store)? = nil
+        transport: ScriptedTransport, wrapped: (any Store)? = nil,
+        wall: (any WallClock)? = nil
     ) throws {
         let ports = AgentPorts(
-            transport: transport, wallClock: clock, waiter: clock, random: SeededRandom(seed: 7),
+            transport: transport, wallClock: wall ?? clock, waiter: clock,
+            random: SeededRandom(seed: 7),
             store: wrapped ?? store)
         let snapshots = SnapshotBox()
         let meters = Meters()
@@ -233,7 +235,8 @@ struct TestAgent {
     func exposition(_ format: ExpositionFormat) -> String {
         String(
             decoding: ExpositionWriter.write(
-                core.metrics.families(at: clock.now()), format: format), as: UTF8.self)
+                core.metrics.families(at: core.ports.wallClock.now()), format: format),
+            as: UTF8.self)
     }
 
     /// The samples of one family in text 0.0.4, a line each.

@@ -29,6 +29,8 @@ struct MemoryTables: Sendable {
     var alerts: [ExactText: [AlertRecord]] = [:]
     var log: [NotificationLogRecord] = []
     var silences: [ExactText: Silence] = [:]
+    var holds: [ExactText: Hold] = [:]
+    var holdKeys: [ExactText: ExactText] = [:]
     var openMonths: [ExactText: BillingMonth] = [:]
     var outbox: [OutboxRow] = []
     var lastOutboxSequence: Int64 = 0

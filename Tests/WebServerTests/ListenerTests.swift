@@ -1,5 +1,6 @@
 // The listener over a real socket: what is refused before any route sees it.
 
+import Foundation
 import Logging
 import Synchronization
 import Testing
@@ -10,13 +11,14 @@ import Testing
 struct ListenerTests {
     /// Runs a listener on a free port of the loopback while the body runs.
     private func serving<Value: Sendable>(
+        limits: ConnectionLimits = ConnectionLimits(),
         _ body: @escaping @Sendable (Int) async throws -> Value
     ) async throws -> Value {
         let web = try await TestWeb.start()
         let address = try #require(ListenAddress("127.0.0.1:0"))
         let listener = WebListener(
             address: address, responder: web.web,
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, limits: limits)
         let (addresses, continuation) = AsyncStream<String>.makeStream()
         return try await withThrowingTaskGroup(of: Value?.self) { group in
             group.addTask {
@@ -83,6 +85,55 @@ struct ListenerTests {
             let answer = try await RawClient.exchange(
                 port: port, Self.request("GET /-/healthy HTTP/1.1", headers))
             #expect(answer.hasPrefix("HTTP/1.1 400 Bad Request\r\n"), "\(answer)")
+        }
+    }
+
+    @Test("HTTP/1.0 needs no Host", .timeLimit(.minutes(1)))
+    func oldVersion() async throws {
+        try await serving { port in
+            for headers in [[], ["Connection: close", "Host: localhost"]] {
+                let answer = try await RawClient.exchange(
+                    port: port,
+                    Self.request("GET /-/healthy HTTP/1.0", headers))
+                #expect(answer.contains(" 200 OK\r\n"), "\(answer)")
+            }
+        }
+    }
+
+    /// Times short enough for a test.
+    private static let short = ConnectionLimits(
+        head: 300, request: 600, grace: 300, bodyRate: 1000, route: 5000, answer: 1000,
+        farewell: 300, connectionsPerPeer: 256)
+
+    @Test(
+        "a request that does not come along is answered 408 and cut", .timeLimit(.minutes(1)),
+        arguments: [
+            "GET /-/healthy HTTP/1.1\r\nHost: x\r\n", "G",
+            "POST /-/reload HTTP/1.1\r\nHost: x\r\nContent-Length: 500\r\n\r\nabc",
+            "POST /-/reload HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab",
+        ])
+    func slowRequest(_ text: String) async throws {
+        try await serving(limits: Self.short) { port in
+            let start = ContinuousClock.now
+            let answer = try await RawClient.exchange(port: port, Array(text.utf8))
+            #expect(answer.hasPrefix("HTTP/1.1 408 Request Timeout\r\n"), "\(answer)")
+            #expect(ContinuousClock.now - start < .seconds(10))
+            // The listener is there for the next one.
+            let next = try await RawClient.exchange(
+                port: port, Self.request("GET /-/healthy HTTP/1.1", Self.close))
+            #expect(next.hasPrefix("HTTP/1.1 200 OK\r\n"))
+        }
+    }
+
+    @Test("a connection that is kept has its time for each request", .timeLimit(.minutes(1)))
+    func kept() async throws {
+        try await serving(limits: Self.short) { port in
+            // Both requests at once, and the connection lives longer than any time of one.
+            let two =
+                Self.request("GET /-/healthy HTTP/1.1", ["Host: x"])
+                + Self.request("GET /-/healthy HTTP/1.1", Self.close)
+            let answer = try await RawClient.exchange(port: port, two)
+            #expect(answer.components(separatedBy: "is Healthy.").count == 3, "\(answer)")
         }
     }
 

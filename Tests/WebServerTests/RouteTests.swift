@@ -160,6 +160,17 @@ struct RouteTests {
                 ))
     }
 
+    @Test("sums that are not known yet are null")
+    func unknownUsage() async throws {
+        let web = try await TestWeb.start(used: nil)
+        let response = await web.web.respond(to: .to("GET", "/api/v1/organizations/acme/usage"))
+        #expect(
+            response.text
+                == success(
+                    #"{"organization":"acme","month":"2026-11","total":null,"products":[{"product":"chat","total":null,"days":[]},{"product":"old","total":null,"days":[]}]}"#
+                ))
+    }
+
     @Test(
         "a month that is none is refused",
         arguments: ["2026", "2026-13", "2026-1", "11-2026", "", "2026-11-01", "%FF"])
@@ -186,21 +197,28 @@ struct RouteTests {
 
     private static let limit = "/api/v1/organizations/acme/limit"
 
-    @Test("the web takes no change, whoever asks")
-    func webRefuses() async throws {
+    @Test("the web takes a change by an admin's token, in the token's name")
+    func webAccepts() async throws {
         let web = try await TestWeb.start(rest: TestWeb.tokens)
-        for token in ["admin-token", "owner-token"] {
+        web.clock.advance(milliseconds: 60_000)
+        for (token, name) in [("admin-token", "a"), ("owner-token", "o")] {
             let response = await web.web.respond(
                 to: .to("PUT", Self.limit, token: token, body: #"{"mode":"hard"}"#))
-            #expect(response.status == 403)
-            #expect(response.failure?.contains("ai-credits-agent limit set") == true)
+            #expect(response.status == 200, "\(response.text)")
+            #expect(response.text.contains("\"changed_by\":\"\(name)\""))
+            let adjusted = await web.web.respond(
+                to: .to(
+                    "POST", "/api/v1/organizations/acme/adjustments", token: token,
+                    body: #"{"product":"chat","credits":-1,"reason":"goodwill"}"#))
+            #expect(adjusted.status == 200, "\(adjusted.text)")
+            #expect(adjusted.text.contains("\"note\":\"\(name): goodwill\""))
+            let audits = try await web.store.read { try $0.audits(of: "acme", limit: 2) }
+            #expect(audits.map(\.actor) == [name, name])
+            #expect(audits.map(\.action) == ["ledger.adjusted", "limit.changed"])
         }
-        let limit = await web.web.respond(to: .to("GET", Self.limit))
-        #expect(
-            limit.text
-                == success(
-                    #"{"mode":"hard","allowance":0,"owner":"api","changed_at":"2026-11-10T12:00:00Z","changed_by":"file","until":null}"#
-                ))
+        let refused = await web.web.respond(
+            to: .to("PUT", Self.limit, token: "viewer-token", body: #"{"mode":"hard"}"#))
+        #expect(refused.status == 403)
     }
 
     @Test("the control socket takes it, in the name of the peer")
@@ -236,6 +254,7 @@ struct RouteTests {
             (#"{"mode":"soft","allowance":-1}"#, "`allowance`: "),
             (#"{"mode":"soft","allowance":"many"}"#, "`allowance`: "),
             (#"{"mode":"soft","allowance":1e30}"#, "`allowance`: "),
+            (#"{"mode":"soft","allowance":0.0000001}"#, "more than six decimals"),
             (#"{"mode":"soft","allowance":true}"#, "`allowance` must be a number"),
             (#"{"mode":"soft","allowance":[5]}"#, "`allowance` must be a number"),
             (#"{"mode":"hard","allowance":5}"#, "a hard limit has no allowance"),
@@ -296,7 +315,7 @@ struct RouteTests {
     func wrongMethod() async throws {
         let web = try await TestWeb.start()
         for (pattern, routes) in Dictionary(
-            grouping: web.faces.routes(takesChanges: false), by: \.pattern)
+            grouping: web.faces.routes(isControl: false), by: \.pattern)
         {
             let path = pattern.replacing("{id}", with: "acme")
             let methods = Set(routes.map(\.method))
@@ -326,7 +345,7 @@ struct RouteTests {
         #expect(allowed.header("X-AI-Credits-Decision") == "allow")
         let unknown = await web.web.respond(to: .to(method, "/api/v1/gate?organization=other"))
         #expect(unknown.status == 403)
-        #expect(web.web.maximumBodyBytes(method: method, path: ["api", "v1", "gate"]) == nil)
+        #expect(web.web.bounds(method: method, path: ["api", "v1", "gate"])?.bytes == nil)
     }
 
     @Test("HEAD is answered as GET is")

@@ -108,11 +108,14 @@ extension AgentCore {
 
     /// Records the block or resume that the passing of time calls for: the 1st, or a raise's end.
     ///
+    /// - Parameter cause: said where no reset, end of a raise or change of terms explains it.
     /// - Returns: whether there was one.
     @discardableResult
     func settle(_ id: String, cause: String, now: Timestamp) async throws -> Bool {
         guard let before = organizations[id], view(before).hasKnownUsage,
-            let transition = before.dueTransition(at: now, cause: cause)
+            let transition = before.dueTransition(
+                at: now,
+                cause: TransitionCause.words(for: before, at: now, otherwise: cause))
         else { return false }
         let events = notifier.events(
             of: transition, standing: before.standing(at: now), name: before.configuration.name,

@@ -22,26 +22,22 @@ extension AgentCore {
                 return
             }
             let now = ports.wallClock.now()
-            if isSettled(poll, source, at: now) {
+            let releases = holdReleases(after: poll, of: source)
+            if releases.isEmpty, isSettled(poll, source, at: now) {
                 let outcome = PostingOutcome(unchanged: organization, by: poll)
                 apply(outcome, of: poll, to: source, now: now, durationSeconds: durationSeconds)
                 publish()
                 return
             }
-            let notifier = notifier
-            let random = ports.random
-            let step = PostingStep(
-                poll: poll, organization: organization, source: source,
-                formerSources: plan.formerSources(of: source.organization),
-                ranks: plan.ranks(of: source.organization),
-                now: now,
-                notifications: { transition, standing in
-                    notifier.events(
-                        of: transition, standing: standing, name: organization.configuration.name,
-                        random: random)
-                })
+            let step = step(poll, organization, source, now: now)
             do {
-                let outcome = try await write { try step.run($0) }
+                let outcome = try await write { rows in
+                    let outcome = try step.run(rows)
+                    if outcome.refusal == nil {
+                        for release in releases { try rows.releaseHolds(release) }
+                    }
+                    return outcome
+                }
                 let committed = ports.waiter.elapsedNanoseconds()
                 note(outcome.notes, of: source.id)
                 if let refusal = outcome.refusal {
@@ -49,6 +45,7 @@ extension AgentCore {
                     record(refusal, of: source.id, durationSeconds: durationSeconds)
                     return
                 }
+                for release in releases { holds.take(release) }
                 apply(outcome, of: poll, to: source, now: now, durationSeconds: durationSeconds)
                 publish()
                 note(outcome.transition, committedAt: committed)
@@ -56,11 +53,29 @@ extension AgentCore {
             } catch let failure as PollFailure {
                 record(failure, of: poll.request.source, durationSeconds: durationSeconds)
             } catch {
+                areHoldsUncertain = areHoldsUncertain || !releases.isEmpty
                 let failure = PollFailure(
                     .internal, "the ledger could not be written: \(error)")
                 record(failure, of: poll.request.source, durationSeconds: durationSeconds)
             }
         }
+    }
+
+    private func step(
+        _ poll: CompletedPoll, _ organization: OrganizationState, _ source: SourceState,
+        now: Timestamp
+    ) -> PostingStep {
+        let notifier = notifier
+        let random = ports.random
+        return PostingStep(
+            poll: poll, organization: organization, source: source,
+            formerSources: plan.formerSources(of: source.organization),
+            ranks: plan.ranks(of: source.organization), now: now,
+            notifications: { transition, standing in
+                notifier.events(
+                    of: transition, standing: standing, name: organization.configuration.name,
+                    random: random)
+            })
     }
 
     /// Whether a poll says what the last one said, which changed nothing, and nothing else has to
@@ -91,6 +106,8 @@ extension AgentCore {
         var source = source
         warnOfClock(poll, before: source)
         source.take(outcome, of: poll)
+        source.reportedProducts.formUnion(poll.request.readings.map(\.key.product))
+        source.reportedProducts.formUnion(outcome.entries.map(\.product))
         source.cover(outcome.covered, today: ZonedCalendar.utc.day(at: now))
         if source.isUp != true {
             logger.info("source \(source.id): polls succeed", source: "poll")

@@ -127,6 +127,10 @@ extension AgentCore {
         let findings = stored.organizations.flatMap(\.findings)
         guard findings.isEmpty else { throw AgentError.ledgerDamaged(findings) }
         let posting = try await refuseConflicts(configuration)
+        if isStart {
+            holds = try await readHolds()
+            hasEndedHolds = holds.openCount > 0
+        }
         var changes = LoadedChanges()
         var nextRules = rules
         let reach = RuleReach(configuration)
@@ -152,7 +156,7 @@ extension AgentCore {
         organizations = Dictionary(
             states.map { ($0.configuration.id, $0) }, uniquingKeysWith: { first, _ in first })
         plan = SourcePlan(configuration, posting: posting)
-        rebuildSources(stored, now: now)
+        rebuildSources(stored, reported: posting.products, now: now)
         for mistake in reach.mistakes(in: configuration) {
             logger.warning("\(mistake.position): \(mistake.message)", source: "rules")
         }
@@ -203,7 +207,9 @@ extension AgentCore {
     }
 
     /// Sources keep their counters through a reload.
-    private func rebuildSources(_ stored: StoredState, now: Timestamp) {
+    private func rebuildSources(
+        _ stored: StoredState, reported: [String: Set<String>], now: Timestamp
+    ) {
         let successes = stored.successes
         var next: [SourceState] = []
         for source in configuration.sources {
@@ -220,6 +226,9 @@ extension AgentCore {
             let covered = ([source.id] + source.replaces).compactMap { stored.covered[$0] }
             state.settled = nil
             state.coveredDays = covered.reduce(into: []) { $0.formUnion($1) }
+            for id in [source.id] + source.replaces {
+                state.reportedProducts.formUnion(reported[id] ?? [])
+            }
             state.configure(source, organization: calendar(of: source.organization))
             next.append(state)
         }
@@ -230,10 +239,10 @@ extension AgentCore {
     ///
     /// Products known only from the rows are judged by the poll itself.
     ///
-    /// - Returns: the sources that have posted, by organization.
+    /// - Returns: what each source has posted.
     private func refuseConflicts(
         _ configuration: AgentConfiguration
-    ) async throws -> [String: Set<String>] {
+    ) async throws -> PostedSources {
         let configured = Set(configuration.sources.map(\.id))
         let posted = try await ports.store.read { rows in
             try configuration.organizations.flatMap {
@@ -254,7 +263,7 @@ extension AgentCore {
                     organization: source.organization)
             }
         }
-        return posted.reduce(into: [:]) { $0[$1.organization, default: []].insert($1.source) }
+        return posted.reduce(into: PostedSources()) { $0.take($1) }
     }
 }
 

@@ -19,10 +19,12 @@ extension AgentCore {
             let now = ports.wallClock.now()
             try await checkPresence()
             let isSteady = watchClock(now)
+            watchStep()
             for id in organizations.keys.sorted() {
                 if isSteady { await closeMonths(of: id, now: now) }
-                await settleOrReport(id, cause: "reset or end of a raise", now: now)
+                await settleOrReport(id, cause: "passing of time", now: now)
             }
+            await expireHolds(at: now)
             if rules.isDue(at: now) { await evaluateRules(at: now, all: false) }
             await flushNotifications(at: now)
             await dropOutdatedSilences(at: now)
@@ -51,6 +53,21 @@ extension AgentCore {
         }
     }
 
+    /// Tells when a large step of the clock begins to wait for its confirmation, and when it ends.
+    private func watchStep() {
+        let step = ports.wallClock.unconfirmedStepMilliseconds
+        let isNews = (step == 0) != (meters.current.unconfirmedStepMilliseconds == 0)
+        meters.setUnconfirmedStep(milliseconds: step)
+        guard isNews else { return }
+        if step != 0 {
+            logger.warning(
+                "the wall clock jumped by \(step) ms; months, limits and holds go on by the former time until the new one has held for \(SteadyWallClock.confirmation / 1000) s",
+                source: "clock")
+        } else {
+            logger.info("the wall clock is believed again", source: "clock")
+        }
+    }
+
     /// Notices a jump of the clock.
     ///
     /// - Returns: false when there was one; the new time counts from the next look on.
@@ -71,7 +88,7 @@ extension AgentCore {
 
     private func waitMilliseconds(after now: Timestamp) -> Int64 {
         let deadlines =
-            [rules.nextSlot(after: now), notifier.nextDeadline]
+            [rules.nextSlot(after: now), notifier.nextDeadline, nextHoldRound]
             + organizations.values.map { $0.terms.nextChange(after: now) }
         let next = deadlines.compactMap { $0 }.map(\.milliseconds).min() ?? .max
         let present = ports.wallClock.now().milliseconds

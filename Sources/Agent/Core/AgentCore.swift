@@ -33,7 +33,7 @@ package actor AgentCore {
     nonisolated let hostGate = HostGate()
     nonisolated let logger: Logger
     /// Where people reach the agent, for links in notifications.
-    nonisolated let externalURL: String
+    nonisolated package let externalURL: String
 
     /// The configuration in force.
     var configuration: AgentConfiguration
@@ -49,6 +49,16 @@ package actor AgentCore {
     var lastReloadSuccess: Timestamp?
     var isReady = false
     var clockWatch = ClockWatch()
+    /// The holds that count.
+    var holds = HoldBook()
+    /// Whether a write failed after which the store may hold more than the book.
+    var areHoldsUncertain = false
+    /// When ended holds were last removed, and whether more of them waited.
+    var holdSweep: (at: Timestamp, isFull: Bool)?
+    /// Whether there may be ended holds to remove.
+    var hasEndedHolds = false
+    var isHoldRoundUnderWay = false
+    var waitingHolds: [WaitingHold] = []
     private var isBusy = false
     private var waiting: [CheckedContinuation<Void, Never>] = []
 
@@ -121,6 +131,7 @@ package actor AgentCore {
         snapshot.organizations = organizations.values
             .sorted { $0.configuration.id < $1.configuration.id }
             .map(view)
+        snapshot.holds = holds.credits
         snapshot.alerts = rules.alertCounts
         snapshot.silences = notifier.silences
         snapshot.ruleGroups = rules.groupStatuses

@@ -27,9 +27,25 @@ struct MeterFamilies {
                 .count([Label("route", key.route), Label("code", String(key.code))], count)
             })
         builder.add(
+            "ai_credits_http_connections", .gauge, "Open HTTP connections.",
+            [.count([], readings.httpConnections)])
+        builder.add(
+            "ai_credits_http_connections_cut_total", .counter,
+            "HTTP connections that were cut: too slow, or too many of one peer.",
+            readings.httpConnectionCuts.map { .count([Label("reason", $0.key)], $0.value) })
+        builder.add(
             "ai_credits_clock_steps_total", .counter,
             "Jumps of the wall clock against the monotonic one, of a second or more.",
             [.count([], readings.clockSteps)])
+        builder.add(
+            "ai_credits_clock_unconfirmed_step_seconds", .gauge,
+            "A large step of the wall clock that is not believed yet; meanwhile no month ends.",
+            unit: "seconds",
+            [
+                MetricSample(
+                    labels: [],
+                    value: .decimal(scaled: readings.unconfirmedStepMilliseconds, places: 3))
+            ])
         builder.add(
             "ai_credits_refused_samples_total", .counter,
             "Samples that the store behind the rules refused: out of order, or over its bound.",

@@ -13,6 +13,14 @@ package struct GateDecisionKey: Sendable, Hashable {
     package let reason: String
 }
 
+/// What became of holds, as counted.
+package struct HoldKey: Sendable, Hashable {
+    /// Identifier of the organization; empty when it is unknown.
+    package let organization: String
+    /// `held`, `settled`, `voided`, `expired` or `refused`.
+    package let outcome: String
+}
+
 /// An answered HTTP request, as counted.
 package struct HTTPRequestKey: Sendable, Hashable {
     /// The route's pattern, from a closed list.
@@ -33,8 +41,14 @@ package struct IntegrationKey: Sendable, Hashable {
 package struct MeterReadings: Sendable {
     /// Decisions of the gate.
     package var gateDecisions: [GateDecisionKey: Int64] = [:]
+    /// Holds.
+    package var holds: [HoldKey: Int64] = [:]
     /// Answered requests.
     package var httpRequests: [HTTPRequestKey: Int64] = [:]
+    /// Open HTTP connections.
+    package var httpConnections: Int64 = 0
+    /// HTTP connections that were cut, by reason.
+    package var httpConnectionCuts: [String: Int64] = [:]
     /// Attempts to notify.
     package var notifications: [IntegrationKey: Int64] = [:]
     /// Failed attempts by reason.
@@ -57,6 +71,8 @@ package struct MeterReadings: Sendable {
     package var ledgerWriteFailures: Int64 = 0
     /// Jumps of the wall clock.
     package var clockSteps: Int64 = 0
+    /// How far a large step of the wall clock goes that is not believed yet; 0 without one.
+    package var unconfirmedStepMilliseconds: Int64 = 0
     /// Samples that the rules' store refused: a full store or a clock set back.
     package var refusedSamples: Int64 = 0
 }
@@ -92,10 +108,26 @@ package final class Meters: Sendable {
         readings.withLock { $0.gateDecisions[key, default: 0] += 1 }
     }
 
+    /// Counts what became of a hold.
+    package func countHold(organization: String, outcome: String) {
+        let key = HoldKey(organization: organization, outcome: outcome)
+        readings.withLock { $0.holds[key, default: 0] += 1 }
+    }
+
     /// Counts an answered request.
     package func countRequest(route: String, code: Int) {
         let key = HTTPRequestKey(route: route, code: code)
         readings.withLock { $0.httpRequests[key, default: 0] += 1 }
+    }
+
+    /// Counts HTTP connections that began, or ended when negative.
+    package func countConnection(_ difference: Int64) {
+        readings.withLock { $0.httpConnections += difference }
+    }
+
+    /// Counts an HTTP connection that was cut.
+    package func countConnectionCut(reason: String) {
+        readings.withLock { $0.httpConnectionCuts[reason, default: 0] += 1 }
     }
 
     /// Counts an attempt to notify.
@@ -161,6 +193,11 @@ package final class Meters: Sendable {
     /// Counts a jump of the wall clock.
     package func countClockStep() {
         readings.withLock { $0.clockSteps += 1 }
+    }
+
+    /// Sets how far a large step of the wall clock goes that is not believed yet.
+    package func setUnconfirmedStep(milliseconds: Int64) {
+        readings.withLock { $0.unconfirmedStepMilliseconds = milliseconds }
     }
 
     /// Counts samples that the rules' store refused.

@@ -92,6 +92,7 @@ package struct MetricsBuilder: Sendable {
     private func addOthers(
         _ snapshot: AgentSnapshot, now: Timestamp, to builder: inout FamilyBuilder
     ) {
+        HoldFamilies(snapshot, meters.current.holds, now: now).add(to: &builder)
         SourceFamilies(snapshot).add(to: &builder)
         RequestFamilies(snapshot, meters.requestBook, now: now).add(to: &builder)
         SourceYieldFamilies(snapshot, now: now).add(to: &builder)

@@ -58,6 +58,8 @@ package struct OrganizationSnapshot: Sendable {
 package struct AgentSnapshot: Sendable {
     /// Organizations, sorted by identifier.
     package var organizations: [OrganizationSnapshot] = []
+    /// What the holds of organizations come to; those without any are left out.
+    package var holds: [String: HeldCredits] = [:]
     /// Every source, sorted by identifier.
     package var sources: [SharedSource] = []
     /// Active alerts by organization, name and state.
@@ -78,7 +80,13 @@ package struct AgentSnapshot: Sendable {
 
     /// The organization of an identifier.
     package func organization(_ id: String) -> OrganizationSnapshot? {
-        organizations.first { $0.id == id }
+        var (low, high) = (0, organizations.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if organizations[middle].id < id { low = middle + 1 } else { high = middle }
+        }
+        guard low < organizations.count, organizations[low].id == id else { return nil }
+        return organizations[low]
     }
 }
 
@@ -118,6 +126,11 @@ package final class SnapshotBox: Sendable {
     /// The current snapshot.
     package var value: AgentSnapshot {
         current.withLock { $0 }
+    }
+
+    /// Publishes the same state with other holds.
+    func publish(holds: [String: HeldCredits]) {
+        current.withLock { $0.holds = holds }
     }
 
     /// Publishes a new snapshot.

@@ -31,6 +31,8 @@ package struct OrganizationState: Sendable {
     package var products: [String: ProductState] = [:]
     /// Whether the last recorded transition was a block.
     package var isBlocked = false
+    /// When the last transition was recorded; nil before the first.
+    package private(set) var lastTransition: Timestamp?
     /// Blocks ever recorded.
     package var blockCount: Int64 = 0
     /// Resumes ever recorded.
@@ -85,6 +87,7 @@ package struct OrganizationState: Sendable {
     /// Counts a transition that was committed.
     package mutating func note(_ transition: LimitTransition) {
         isBlocked = transition.kind == .blocked
+        lastTransition = transition.at
         if isBlocked { blockCount += 1 } else { resumeCount += 1 }
     }
 

@@ -4,6 +4,20 @@ import AgentConfiguration
 import Ledger
 import UsageSources
 
+/// Who has posted what.
+struct PostedSources: Sendable {
+    /// The sources that have posted, by organization.
+    private(set) var sources: [String: Set<String>] = [:]
+    /// The products that they have posted, by source.
+    private(set) var products: [String: Set<String>] = [:]
+
+    /// Takes note of a posted key.
+    mutating func take(_ key: PostedKey) {
+        sources[key.organization, default: []].insert(key.source)
+        products[key.source, default: []].insert(key.product)
+    }
+}
+
 /// What polls ask the configuration for.
 struct SourcePlan: Sendable {
     /// The sources by identifier.
@@ -17,13 +31,13 @@ struct SourcePlan: Sendable {
 
     /// The plan of a configuration.
     ///
-    /// - Parameter posting: the sources that have posted, by organization.
-    init(_ configuration: AgentConfiguration, posting: [String: Set<String>] = [:]) {
+    /// - Parameter posting: who has posted what.
+    init(_ configuration: AgentConfiguration, posting: PostedSources = PostedSources()) {
         definitions = Dictionary(
             configuration.sources.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         identifiers = Set(definitions.keys)
         let configured = identifiers
-        former = posting.mapValues { $0.subtracting(configured).sorted() }
+        former = posting.sources.mapValues { $0.subtracting(configured).sorted() }
         let organizations = configuration.organizations
         ranks = Dictionary(
             organizations.map {

@@ -56,6 +56,8 @@ package struct SourceState: Sendable {
     package var passedOverRows: Int64 = 0
     /// What the last poll said, when it changed nothing.
     package var settled: SettledPoll?
+    /// Products that it ever reported.
+    package var reportedProducts: Set<String> = []
     /// What its complete polls brought.
     package var yield = SourceYield()
     /// How it reports.

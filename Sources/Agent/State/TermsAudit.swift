@@ -26,12 +26,21 @@ enum TermsAudit {
         return sentence + " by \(record.changedBy)"
     }
 
+    /// One line for `check`: what a change that is not made yet would be, and from when.
+    static func forecast(of record: TermsRecord, now: Timestamp) -> String {
+        let when =
+            record.effectiveFrom > now
+            ? "takes effect on the next 1st, \(record.effectiveFrom)" : "takes effect at once"
+        return "\(record.organization): \(action(record.change)) to \(value(record.change)) \(when)"
+    }
+
     private static func action(_ change: TermsChange) -> String {
         switch change {
         case .base: "base_allocation.changed"
         case .policy: "limit.changed"
         case .pricing: "pricing.changed"
         case .zone: "time_zone.changed"
+        case .cap: "product_cap.changed"
         }
     }
 
@@ -41,6 +50,7 @@ enum TermsAudit {
         case .policy(let policy, let owner): "\(policy) (owned by \(owner.rawValue))"
         case .pricing(let pricing): text(pricing)
         case .zone(let identifier): identifier
+        case .cap(let amount, let product): "\(product): \(amount?.description ?? "none")"
         }
     }
 
@@ -53,6 +63,7 @@ enum TermsAudit {
         case .policy: return value(.policy(terms.policy, owner: terms.owner))
         case .pricing: return text(terms.pricing)
         case .zone: return terms.calendar.identifier
+        case .cap(_, let product): return value(.cap(terms.caps[product], product: product))
         }
     }
 

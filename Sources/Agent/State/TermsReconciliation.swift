@@ -23,6 +23,9 @@ package enum TermsReconciliation {
         if let policy = policyChange(for: configuration, history: history, now: now) {
             changes.append((policy, now))
         }
+        for change in capChanges(for: configuration, current: current) {
+            changes.append((change, now))
+        }
         let later = isNew ? now : nextReset(configuration, current: current, now: now)
         // Compare with what will be in force once all pending changes have come, so that none is
         // repeated and one that was taken back does not come after all.
@@ -38,6 +41,17 @@ package enum TermsReconciliation {
                 organization: configuration.id, change: change, effectiveFrom: effectiveFrom,
                 recordedAt: now, changedBy: "file", reason: "configuration")
         }
+    }
+
+    private static func capChanges(
+        for configuration: OrganizationConfiguration, current: Terms
+    ) -> [TermsChange] {
+        let wanted = Dictionary(
+            configuration.products.compactMap { product in product.cap.map { (product.id, $0) } },
+            uniquingKeysWith: { first, _ in first })
+        return Set(wanted.keys).union(current.caps.keys).sorted()
+            .filter { wanted[$0] != current.caps[$0] }
+            .map { .cap(wanted[$0], product: $0) }
     }
 
     private static func policyChange(

@@ -47,16 +47,16 @@ extension Timestamp: ExpressibleByArgument {
 }
 
 /// An amount of 0 credits or more on the command line.
-package struct AllowanceArgument: ExpressibleByArgument, Sendable, Hashable {
+package struct AllowanceArgument: Sendable, Hashable {
     /// The amount.
     package let amount: CreditAmount
 
-    /// A decimal number of credits, 0 or more.
-    package init?(argument: String) {
-        guard let amount = try? CreditAmount(decimal: argument), !amount.isNegative else {
-            return nil
-        }
-        self.amount = amount
+    /// Reads a decimal number of credits, 0 or more.
+    ///
+    /// - Throws: `ValidationError` in words.
+    package init(reading argument: String) throws {
+        amount = try CreditAmount(reading: argument)
+        if amount.isNegative { throw ValidationError("an allowance is 0 or more credits") }
     }
 }
 
@@ -74,11 +74,16 @@ extension BillingMonth: ExpressibleByArgument {
     }
 }
 
-extension CreditAmount: ExpressibleByArgument {
-    /// A decimal number of credits, also below 0.
-    package init?(argument: String) {
-        guard let amount = try? CreditAmount(decimal: argument) else { return nil }
-        self = amount
+extension CreditAmount {
+    /// Reads a decimal number of credits on the command line, also below 0.
+    ///
+    /// - Throws: `ValidationError` in words.
+    package init(reading argument: String) throws {
+        do throws(AmountError) {
+            try self.init(exactly: argument)
+        } catch {
+            throw ValidationError(error.description)
+        }
     }
 }
 

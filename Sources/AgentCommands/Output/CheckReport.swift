@@ -36,10 +36,17 @@ package struct CheckReport: Sendable {
     private let file: String
     private let mistakes: [Mistake]
     private let contents: ConfigurationContents?
+    private let changes: [String]
 
     /// A report on a file; `contents` is nil when it cannot be used.
-    package init(file: String, mistakes: [Mistake], contents: ConfigurationContents?) {
+    ///
+    /// - Parameter changes: what loading it would change in the ledger, a line each.
+    package init(
+        file: String, mistakes: [Mistake], contents: ConfigurationContents?,
+        changes: [String] = []
+    ) {
         self.file = file
+        self.changes = changes
         var seen: Set<Mistake> = []
         self.mistakes = mistakes.filter { seen.insert($0).inserted }
         self.contents = contents
@@ -52,7 +59,8 @@ package struct CheckReport: Sendable {
 
     /// The mistakes, one a line, then the summary; each with its line feed.
     package var text: String {
-        (mistakes.map { LineText.printable($0.description) } + [summary])
+        (mistakes.map { LineText.printable($0.description) }
+            + changes.map { LineText.printable("note: " + $0) } + [summary])
             .map { $0 + "\n" }.joined()
     }
 

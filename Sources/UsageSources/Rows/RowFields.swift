@@ -138,7 +138,8 @@ extension Measure {
         } catch {
             switch error {
             case .notDecimal: throw place.failure(term, "\(value.shown) is not a number")
-            case .outOfRange, .absurd: throw place.failure(term, "\(value.shown): \(error)")
+            case .outOfRange, .tooFine, .absurd:
+                throw place.failure(term, "\(value.shown): \(error)")
             }
         }
         if kind == .integer, (number.exactlyScaled?.places ?? 0) > 0 {

@@ -1,7 +1,8 @@
 // One listening address on Hummingbird: bytes in, `WebRequest`; `WebResponse`, bytes out.
 //
-// 1. Header block, body, connections and idle time are bounded here; routes never see more.
-// 2. A request without exactly one Host header is refused, as RFC 9112 section 3.2 asks.
+// 1. Header block, body, connections and all times are bounded here; routes never see more.
+// 2. A request without exactly one Host header is refused, as RFC 9112 section 3.2 asks; HTTP/1.0
+//    needs none.
 // 3. The guard, where there is one, judges before anything of a body is read.
 
 import HTTPTypes
@@ -31,10 +32,21 @@ package struct WebListener: Sendable {
     private let address: ListenAddress
     private let responder: WebResponder
     private let logger: Logger
+    private let limits: ConnectionLimits
+    private let census = ConnectionCensus()
 
     /// A listener of an address that answers through a responder.
     package init(address: ListenAddress, responder: WebResponder, logger: Logger) {
+        self.init(
+            address: address, responder: responder, logger: logger, limits: ConnectionLimits())
+    }
+
+    init(
+        address: ListenAddress, responder: WebResponder, logger: Logger,
+        limits: ConnectionLimits
+    ) {
         self.address = address
+        self.limits = limits
         self.responder = responder
         self.logger = logger
     }
@@ -66,6 +78,9 @@ package struct WebListener: Sendable {
 
     private var server: HTTPServerBuilder {
         let configuration = HTTP1Channel.Configuration(
+            additionalChannelHandlers: [
+                ConnectionGuardInstaller(limits, census, responder.meters)
+            ],
             idleTimeout: Self.idleTimeout,
             httpDecoderConfiguration: .init(
                 maxHeaderFieldSize: Self.maximumHeaderBytes,
@@ -114,8 +129,11 @@ package struct WebListener: Sendable {
     }
 
     private func answer(_ request: Request, on channel: any Channel) async -> WebResponse {
-        guard request.head.authority?.isEmpty == false else {
+        guard let host = request.head.authority, !host.isEmpty else {
             return refusal(.badData, "the Host header is missing")
+        }
+        guard HostHeader.isValid(host) else {
+            return refusal(.badData, "the Host header is malformed")
         }
         guard Self.isWithoutSecondHost(request) else {
             return refusal(.badData, "there are several Host headers")
@@ -123,11 +141,20 @@ package struct WebListener: Sendable {
         guard let path = RequestTarget.segments(of: request.uri.path) else {
             return refusal(.badData, "the path is malformed")
         }
+        let method = request.method.rawValue
         var web = WebRequest(
-            method: request.method.rawValue, path: path,
+            method: method, path: path,
             parameters: RequestTarget.parameters(of: request.uri.query ?? ""),
-            headers: request.headers.map { ($0.name.canonicalName, $0.value) })
-        if let limit = responder.maximumBodyBytes(method: web.method, path: path) {
+            headers: request.headers.map { ($0.name.canonicalName, $0.value) } + [("host", host)])
+        guard let (limit, time) = responder.bounds(method: method, path: path) else {
+            // No route reads a body here: it is answered without looking at it.
+            return await responder.respond(to: web)
+        }
+        if time != Route.standardDeadline {
+            channel.triggerUserOutboundEvent(
+                RouteTime(milliseconds: Int64(time) * 1000), promise: nil)
+        }
+        if let limit {
             guard let body = try? await request.body.collect(upTo: limit) else {
                 return refusal(.tooLarge, "the body is larger than \(limit) bytes")
             }
@@ -158,6 +185,7 @@ package struct WebListener: Sendable {
             guard let field = HTTPField.Name(name) else { continue }
             headers.append(HTTPField(name: field, value: value))
         }
+        headers[.xContentTypeOptions] = "nosniff"
         // A HEAD request gets the headers of the GET, its length included.
         if request.method == .head {
             headers[.contentLength] = String(web.body.count)

@@ -65,7 +65,7 @@ struct AdjustmentBody {
             throw AdjustmentBodyError("`credits` must be a number, found \(value.kindName)")
         }
         do throws(AmountError) {
-            return try CreditAmount(decimal: lexeme)
+            return try CreditAmount(exactly: lexeme)
         } catch {
             throw AdjustmentBodyError("`credits`: \(error)")
         }

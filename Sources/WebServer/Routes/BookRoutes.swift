@@ -14,8 +14,6 @@ struct BookRoutes {
     private static let standardPage: Int64 = 100
 
     let core: AgentCore
-    /// Whether this listener takes changes: the control socket does.
-    let takesChanges: Bool
 
     private var now: Timestamp { core.ports.wallClock.now() }
 
@@ -114,12 +112,6 @@ struct BookRoutes {
     // MARK: Adjustments
 
     private func adjust(_ request: WebRequest, _ captures: [String]) async -> WebResponse {
-        guard takesChanges else {
-            return .failure(
-                .forbidden,
-                "changes over HTTP are not available in this version; use "
-                    + "`ai-credits-agent ledger adjust` on the agent's machine")
-        }
         do throws(AdjustmentBodyError) {
             let adjustment = try AdjustmentBody(request.body).adjustment(
                 of: captures.first ?? "", by: request.actor)

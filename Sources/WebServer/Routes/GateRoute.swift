@@ -30,9 +30,14 @@ struct GateRoute {
         let decision = LimitGate.decide(
             organization: organization, product: product, snapshot: snapshots.value, now: now)
         meters.countGate(decision)
-        return .bare(
-            Self.body(decision), status: decision.isAllowed ? 200 : 403,
-            headers: Self.headers(decision, now: now))
+        return Self.response(decision, now: now)
+    }
+
+    /// A decision as the gate tells it.
+    static func response(_ decision: GateDecision, now: Timestamp) -> WebResponse {
+        .bare(
+            body(decision), status: decision.isAllowed ? 200 : 403,
+            headers: headers(decision, now: now))
     }
 
     private static func headers(
@@ -44,7 +49,8 @@ struct GateRoute {
         ]
         if let standing = decision.standing {
             if decision.isUsageKnown {
-                headers.append(("X-AI-Credits-Remaining", standing.remaining.description))
+                let remaining = decision.cap?.remaining ?? standing.remaining
+                headers.append(("X-AI-Credits-Remaining", remaining.description))
             }
             headers.append(("X-AI-Credits-Resets-At", standing.periodReset.description))
         }
@@ -63,9 +69,10 @@ struct GateRoute {
             "reason": .string(decision.reason.rawValue),
             "organization": .string(decision.organization),
             "product": decision.product.map(JSONValue.string) ?? .null,
-            "used": known.map { .credits($0.used) } ?? .null,
-            "limit": standing.map { .credits($0.limit) } ?? .null,
-            "remaining": known.map { .credits($0.remaining) } ?? .null,
+            "used": known.map { .credits(decision.cap?.used ?? $0.used) } ?? .null,
+            "limit": standing.map { .credits(decision.cap?.cap ?? $0.limit) } ?? .null,
+            "remaining": known.map { .credits(decision.cap?.remaining ?? $0.remaining) }
+                ?? .null,
             "resets_at": standing.map { .string($0.periodReset.description) } ?? .null,
         ]
     }

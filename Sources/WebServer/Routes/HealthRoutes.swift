@@ -9,6 +9,9 @@ struct HealthRoutes {
     let reload: @Sendable () async -> String?
     let allowsReload: Bool
 
+    /// A reload verifies the ledger.
+    private static let reloadSeconds = 120
+
     var routes: [Route] {
         [
             Route("GET", "/-/healthy", access: .open) { _, _ in
@@ -20,10 +23,14 @@ struct HealthRoutes {
                     : .text(
                         "AI credits agent is not ready: the ledger is being read.\n", status: 503)
             },
-            Route("POST", "/-/reload", access: .reload) { _, _ in
+            Route(
+                "POST", "/-/reload", access: .reload, deadlineSeconds: Self.reloadSeconds
+            ) { _, _ in
                 await respondToReload()
             },
-            Route("PUT", "/-/reload", access: .reload) { _, _ in
+            Route(
+                "PUT", "/-/reload", access: .reload, deadlineSeconds: Self.reloadSeconds
+            ) { _, _ in
                 await respondToReload()
             },
         ]

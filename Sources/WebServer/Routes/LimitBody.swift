@@ -77,7 +77,7 @@ struct LimitBody {
             throw LimitBodyError("`allowance` must be a number, found \(value.kindName)")
         }
         do throws(AmountError) {
-            let amount = try CreditAmount(decimal: lexeme)
+            let amount = try CreditAmount(exactly: lexeme)
             if amount.isNegative { throw AmountError.outOfRange(lexeme) }
             return amount
         } catch {

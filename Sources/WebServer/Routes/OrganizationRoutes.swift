@@ -9,8 +9,6 @@ import Ports
 /// Serves organizations, usage and limits.
 struct OrganizationRoutes {
     let core: AgentCore
-    /// Whether this listener takes changes: the control socket does.
-    let takesChanges: Bool
 
     private var now: Timestamp { core.ports.wallClock.now() }
 
@@ -65,17 +63,11 @@ struct OrganizationRoutes {
 
     private func setLimit(_ request: WebRequest, _ captures: [String]) async -> WebResponse {
         let id = captures.first ?? ""
-        guard takesChanges else {
-            return .failure(
-                .forbidden,
-                "changes over HTTP are not available in this version; use "
-                    + "`ai-credits-agent limit set` on the agent's machine")
-        }
         do throws(LimitBodyError) {
             let body = try LimitBody(request.body)
             let change = LimitChange(
                 organization: id, policy: body.policy, until: body.until,
-                actor: "user:\(request.peerUser ?? "unknown")", reason: body.reason)
+                actor: request.actor, reason: body.reason)
             do throws(LimitChangeError) {
                 try await core.setLimit(change)
             } catch {

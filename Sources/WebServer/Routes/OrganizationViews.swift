@@ -41,19 +41,24 @@ package enum OrganizationViews {
                 organization.products.map { product in
                     let used = organization.state.account.used(
                         product: product.id, in: standing.month)
-                    return [
-                        "id": .string(product.id), "name": .string(product.name),
-                        "enabled": .bool(product.isEnabled), "used": known(.credits(used)),
+                    var members: [(String, JSONValue)] = [
+                        ("id", .string(product.id)), ("name", .string(product.name)),
+                        ("enabled", .bool(product.isEnabled)), ("used", known(.credits(used))),
                     ]
+                    if let cap = terms.caps[product.id] { members.append(("cap", .credits(cap))) }
+                    return .object(JSONObject(members))
                 }),
         ]
     }
 
-    /// The usage of one month, product by product and day by day.
+    /// The usage of one month, product by product and day by day; sums that are not known yet are
+    /// null.
     static func usage(
         _ organization: OrganizationSnapshot, month: BillingMonth
     ) -> JSONValue {
         let account = organization.state.account
+        let isKnown = organization.hasKnownUsage
+        func known(_ amount: CreditAmount) -> JSONValue { isKnown ? .credits(amount) : .null }
         let products = organization.products.map { product -> JSONValue in
             var days: [JSONValue] = []
             var day = month.firstDay
@@ -67,14 +72,14 @@ package enum OrganizationViews {
             }
             return [
                 "product": .string(product.id),
-                "total": .credits(account.used(product: product.id, in: month)),
+                "total": known(account.used(product: product.id, in: month)),
                 "days": .array(days),
             ]
         }
         return [
             "organization": .string(organization.id),
             "month": .string(month.description),
-            "total": .credits(account.used(in: month)),
+            "total": known(account.used(in: month)),
             "products": .array(products),
         ]
     }

@@ -11,6 +11,8 @@ import QueryAPI
 struct QueryRoutes {
     /// The longest time a query may take, its wait included; Prometheus' default.
     private static let maximumMilliseconds = 120_000.0
+    /// That time and some for the answer.
+    private static let deadlineSeconds = 150
     /// The most samples a query may hold: some 160 MB.
     private static let maximumSamples = 10_000_000
     /// The largest form that is read.
@@ -30,7 +32,8 @@ struct QueryRoutes {
         return questions.flatMap { path, endpoint in
             ["GET", "POST"].map { method in
                 Route(
-                    method, path, access: .read, maximumBodyBytes: Self.maximumFormBytes
+                    method, path, access: .read, maximumBodyBytes: Self.maximumFormBytes,
+                    deadlineSeconds: Self.deadlineSeconds
                 ) { request, _ in
                     await answer(endpoint, request)
                 }
@@ -40,7 +43,10 @@ struct QueryRoutes {
 
     private var listings: [Route] {
         [
-            Route("GET", "/api/v1/label/{name}/values", access: .read) { request, captures in
+            Route(
+                "GET", "/api/v1/label/{name}/values", access: .read,
+                deadlineSeconds: Self.deadlineSeconds
+            ) { request, captures in
                 await answer(.labelValues(captures.first ?? ""), request)
             },
             Route("GET", "/api/v1/metadata", access: .read) { request, _ in

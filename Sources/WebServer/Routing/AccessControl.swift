@@ -37,7 +37,7 @@ package struct AccessControl: Sendable {
             response.headers.append(("WWW-Authenticate", "Bearer"))
             return response
         }
-        guard Self.isAllowed(role, access) else {
+        guard access.roles.contains(role) else {
             return .failure(.forbidden, "the token's role `\(role.rawValue)` does not allow this")
         }
         return nil
@@ -47,23 +47,20 @@ package struct AccessControl: Sendable {
     private static func wayIn(to access: RouteAccess) -> String {
         switch access {
         case .change:
-            "changes over HTTP need an API token and none is configured; add one to "
+            "changes over HTTP need an API token and none is configured; make one with "
+                + "`ai-credits-agent token new --role admin --name NAME` and add its line to "
                 + "`api_tokens` of the configuration, or use the command line on this machine"
         case .ledger:
             "entries and statements need an API token and none is configured; add one of role "
                 + "`viewer` to `api_tokens` of the configuration, or use the command line on "
                 + "this machine"
+        case .hold:
+            "holds need an API token and none is configured; make one with `ai-credits-agent "
+                + "token new --role gate --name NAME` and add its line to `api_tokens` of the "
+                + "configuration"
         default:
             "this needs an API token and none is configured; add one to `api_tokens`, or "
                 + "list `\(access.rawValue)` in `anonymous_access`"
-        }
-    }
-
-    private static func isAllowed(_ role: APITokenRole, _ access: RouteAccess) -> Bool {
-        switch role {
-        case .owner, .admin: true
-        case .viewer: access != .change && access != .reload
-        case .gate: access == .gate || access == .open
         }
     }
 

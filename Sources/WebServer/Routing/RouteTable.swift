@@ -3,6 +3,8 @@
 // 1. A route is matched by method and path; the first segment pattern that fits wins.
 // 2. Access is judged before the handler runs; what is not listed is 404.
 
+import AgentConfiguration
+
 /// Who may use a route.
 package enum RouteAccess: String, Sendable, CaseIterable {
     /// Anybody: health and readiness.
@@ -15,10 +17,30 @@ package enum RouteAccess: String, Sendable, CaseIterable {
     case read
     /// Entries and statements: never without a viewer's token.
     case ledger
+    /// Holds: never without a gate's token.
+    case hold
     /// Changes: an admin's token, or the control socket.
     case change
     /// Reload: an admin's token once tokens exist.
     case reload
+
+    /// The roles whose tokens open it; deny by default.
+    package var roles: Set<APITokenRole> {
+        switch self {
+        case .open, .gate: [.viewer, .gate, .admin, .owner]
+        case .metrics, .read, .ledger: [.viewer, .admin, .owner]
+        case .hold: [.gate, .admin, .owner]
+        case .change, .reload: [.admin, .owner]
+        }
+    }
+
+    /// Whether it changes something, so that a browser must not be led to it by another page.
+    package var isChange: Bool {
+        switch self {
+        case .open, .metrics, .gate, .read, .ledger: false
+        case .hold, .change, .reload: true
+        }
+    }
 }
 
 /// One route.
@@ -27,6 +49,8 @@ package struct Route: Sendable {
     package typealias Handler =
         @Sendable (_ request: WebRequest, _ captures: [String]) async -> WebResponse
 
+    /// The usual deadline, in seconds.
+    package static let standardDeadline = 15
     /// Answers every method: a gateway asks with the method of the request it holds back.
     package static let anyMethod = "*"
 
@@ -38,6 +62,8 @@ package struct Route: Sendable {
     package let access: RouteAccess
     /// The largest body that is read, in bytes; nil when a body is not looked at.
     package let maximumBodyBytes: Int?
+    /// Seconds from a request's head to the end of its answer.
+    package let deadlineSeconds: Int
     /// What it does.
     package let handler: Handler
     private let segments: [String]
@@ -45,12 +71,13 @@ package struct Route: Sendable {
     /// A route.
     package init(
         _ method: String, _ pattern: String, access: RouteAccess, maximumBodyBytes: Int? = 65_536,
-        handler: @escaping Handler
+        deadlineSeconds: Int = Route.standardDeadline, handler: @escaping Handler
     ) {
         self.method = method
         self.pattern = pattern
         self.access = access
         self.maximumBodyBytes = maximumBodyBytes
+        self.deadlineSeconds = deadlineSeconds
         self.handler = handler
         segments = pattern.split(separator: "/").map(String.init)
     }

@@ -7,16 +7,20 @@ import Synchronization
 package final class WebResponder: Sendable {
     private let table: RouteTable
     private let access: Mutex<AccessControl?>
-    private let meters: Meters
+    private let origins: OriginPolicy
+    /// What is counted.
+    let meters: Meters
     /// What stands in front of every page; nil when nothing does.
     let guardian: WebGuard?
 
     /// A responder over a table. Without access control every request may do everything: only
     /// for the control socket, whose permission is the credential.
     package init(
-        table: RouteTable, access: AccessControl?, meters: Meters, guardian: WebGuard? = nil
+        table: RouteTable, access: AccessControl?, meters: Meters, externalURL: String = "",
+        guardian: WebGuard? = nil
     ) {
         self.table = table
+        origins = OriginPolicy(externalURL: externalURL)
         self.access = Mutex(access)
         self.meters = meters
         self.guardian = guardian
@@ -27,11 +31,11 @@ package final class WebResponder: Sendable {
         access.withLock { $0 = control }
     }
 
-    /// The largest body that the request's route reads; nil when there is no such route, or it
-    /// looks at none.
-    package func maximumBodyBytes(method: String, path: [String]) -> Int? {
+    /// The largest body that the request's route reads, nil when it looks at none, and the seconds
+    /// it may take; nil when there is no such route.
+    func bounds(method: String, path: [String]) -> (bytes: Int?, seconds: Int)? {
         if case .found(let route, _) = table.match(method: method, path: path) {
-            return route.maximumBodyBytes
+            return (route.maximumBodyBytes, route.deadlineSeconds)
         }
         return nil
     }
@@ -50,6 +54,11 @@ package final class WebResponder: Sendable {
             return counted(response, route: "none")
         case .found(let route, let captures):
             let control = access.withLock { $0 }
+            if route.access.isChange, control != nil,
+                let refusal = origins.refusal(of: request)
+            {
+                return counted(.failure(.forbidden, refusal), route: route.pattern)
+            }
             if let refusal = control?.refusal(of: route.access, request: request) {
                 return counted(refusal, route: route.pattern)
             }

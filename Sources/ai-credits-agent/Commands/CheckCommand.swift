@@ -6,11 +6,13 @@ import AgentConfiguration
 import Alerting
 import ArgumentParser
 import PositionedYAML
+import Ports
+import SQLStore
 import UsageSources
 import WebServer
 
 /// Checks a configuration.
-struct CheckCommand: ParsableCommand {
+struct CheckCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check", abstract: "Print every mistake of the configuration.")
 
@@ -27,7 +29,7 @@ struct CheckCommand: ParsableCommand {
     @Flag(help: "Fail on rules that can never fire here, too.")
     var strict = false
 
-    func run() throws {
+    func run() async throws {
         let reading = ConfigurationReader(files: SystemFileAccess())
             .read(options.file, checksSecrets: !syntaxOnly)
         var mistakes = reading.mistakes
@@ -45,8 +47,23 @@ struct CheckCommand: ParsableCommand {
             mistakes += WebGuard.mistakes(in: webConfigurationFile, files: SystemFileAccess())
         }
         let report = CheckReport(
-            file: options.file, mistakes: mistakes, contents: contents)
+            file: options.file, mistakes: mistakes, contents: contents,
+            changes: await changes(reading.configuration))
         StandardStream.output.write(report.text)
         if !report.isPassed { throw ExitCode.failure }
+    }
+
+    /// What loading it would change about the terms in the ledger; nothing where there is no ledger
+    /// yet, or none that can be looked at.
+    private func changes(_ configuration: AgentConfiguration?) async -> [String] {
+        guard let configuration,
+            let store = try? await AgentLedger.open(configuration, .readOnly)
+        else { return [] }
+        let now = SystemWallClock().now()
+        let lines = try? await store.read {
+            try TermsForecast.lines(of: configuration, in: $0, at: now)
+        }
+        try? await store.close()
+        return lines ?? []
     }
 }

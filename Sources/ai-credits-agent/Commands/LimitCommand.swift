@@ -50,7 +50,9 @@ struct LimitCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Allow CREDITS beyond the base allocation, then block.")
 
-        @Argument(help: ArgumentHelp("Credits beyond the base allocation.", valueName: "credits"))
+        @Argument(
+            help: ArgumentHelp("Credits beyond the base allocation.", valueName: "credits"),
+            transform: AllowanceArgument.init(reading:))
         var allowance: AllowanceArgument
 
         @OptionGroup var options: ConfigurationOptions

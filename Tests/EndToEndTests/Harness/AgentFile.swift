@@ -1,10 +1,18 @@
 // Texts of agent.yml.
 
+import Crypto
 import Foundation
 
 /// Pieces of configurations.
 enum AgentFile {
     static let signingSecret = "whsec_ZW5kLXRvLWVuZC1zaWduaW5nLXNlY3JldC0wMDAx"
+
+    /// The hash of a token, as `api_tokens` has it.
+    static func sha256(of token: String) -> String {
+        SHA256.hash(data: Array(token.utf8)).map { byte in
+            String(format: "%02x", byte)
+        }.joined()
+    }
 
     static func organization(_ id: String, base: String, _ more: String = "") -> String {
         "  - {id: \(id), time_zone: \(SafeZone.identifier), base_allocation: \(base)\(more)}\n"

@@ -62,10 +62,17 @@ enum HTTPClient {
 /// One exchange of bytes with a port of loopback.
 enum LoopbackSocket {
     static func exchange(_ request: [UInt8], port: UInt16) throws -> [UInt8] {
+        let descriptor = try connected(to: port)
+        defer { close(descriptor) }
+        try sendAll(request, to: descriptor)
+        return try receive(descriptor)
+    }
+
+    /// A connection whose reads and writes wait at most 15 s.
+    static func connected(to port: UInt16) throws -> Int32 {
         let descriptor = socket(
             AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw failure("socket") }
-        defer { close(descriptor) }
         var time = timeval(tv_sec: 15, tv_usec: 0)
         for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
             setsockopt(
@@ -77,7 +84,16 @@ enum LoopbackSocket {
                 descriptor, bytes.assumingMemoryBound(to: sockaddr.self).baseAddress,
                 socklen_t(bytes.count))
         }
-        guard connected == 0 else { throw failure("connect to port \(port)") }
+        guard connected == 0 else {
+            let error = failure("connect to port \(port)")
+            close(descriptor)
+            throw error
+        }
+        return descriptor
+    }
+
+    /// Sends all bytes.
+    static func sendAll(_ request: [UInt8], to descriptor: Int32) throws {
         var sent = 0
         while sent < request.count {
             let count = request[sent...].withUnsafeBytes {
@@ -86,7 +102,6 @@ enum LoopbackSocket {
             guard count > 0 else { throw failure("send") }
             sent += count
         }
-        return try receive(descriptor)
     }
 
     /// A port that was free a moment ago.

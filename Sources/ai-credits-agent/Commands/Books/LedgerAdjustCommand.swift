@@ -24,7 +24,8 @@ extension LedgerCommand {
 
         @Option(
             parsing: .unconditional,
-            help: ArgumentHelp("Credits more (above 0) or less (below 0).", valueName: "credits"))
+            help: ArgumentHelp("Credits more (above 0) or less (below 0).", valueName: "credits"),
+            transform: CreditAmount.init(reading:))
         var credits: CreditAmount
 
         @Option(help: ArgumentHelp("The day it counts for; default today.", valueName: "day"))

@@ -1,0 +1,38 @@
+// Why a block begins or ends without a poll: what happened last that may have moved the limit.
+
+import Credits
+import Ledger
+
+/// Finds causes.
+enum TransitionCause {
+    /// The latest of the reset, the end of a raise, and a change of terms since the last
+    /// transition.
+    ///
+    /// - Returns: the cause in words; the fallback when there was nothing.
+    static func words(
+        for state: OrganizationState, at now: Timestamp, otherwise fallback: String
+    ) -> String {
+        let month = state.standing(at: now).month
+        var latest = (at: state.standing(at: now).periodStart, words: "reset: \(month) began")
+        for record in state.terms.records where canMoveLimit(record.change) {
+            if record.effectiveFrom <= now, record.effectiveFrom >= latest.at {
+                latest = (record.effectiveFrom, TermsAudit.sentence(of: record))
+            }
+            if let until = record.until, until <= now, until >= latest.at {
+                latest = (
+                    until,
+                    "end of the raise by \(record.changedBy) of \(record.recordedAt) at \(until)"
+                )
+            }
+        }
+        let isNew = state.lastTransition.map { latest.at >= $0 } ?? true
+        return isNew ? latest.words : fallback
+    }
+
+    private static func canMoveLimit(_ change: TermsChange) -> Bool {
+        switch change {
+        case .base, .policy, .zone: true
+        case .pricing, .cap: false
+        }
+    }
+}

@@ -1,0 +1,141 @@
+// How long a connection may take for what: a state machine without a clock.
+//
+// 1. From the first byte of a request to the end of its header block: `head`.
+// 2. From there to the end of its body: `request`, and after a grace at a minimum rate.
+// 3. From the end of a request to the first byte of its answer: the route's deadline.
+// 4. From the first byte of an answer until all of it is on its way: `answer`.
+// 5. After the last answer of a connection the peer has `farewell` to close it.
+// What a pipelining client sent ahead is not judged before its turn has come.
+
+/// Bounds of one connection, in milliseconds and bytes.
+struct ConnectionLimits: Sendable, Hashable {
+    /// For the header block.
+    var head: Int64 = 5000
+    /// For the body.
+    var request: Int64 = 15_000
+    /// Before the body's rate is looked at.
+    var grace: Int64 = 5000
+    /// Bytes a second that a body must come at.
+    var bodyRate: Int64 = 1000
+    /// For the route, unless it says otherwise.
+    var route: Int64 = 15_000
+    /// For writing an answer.
+    var answer: Int64 = 30_000
+    /// For the peer to close after the last answer.
+    var farewell: Int64 = 5000
+    /// Connections of one peer beyond this machine.
+    var connectionsPerPeer = 256
+}
+
+/// Why a connection is cut.
+enum ConnectionCut: String, Sendable, Hashable, CaseIterable {
+    case slowHead = "slow_head"
+    case slowBody = "slow_body"
+    case slowRoute = "slow_route"
+    case slowReader = "slow_reader"
+    case slowClose = "slow_close"
+    case tooManyOfPeer = "too_many_of_peer"
+}
+
+/// What happens on a connection.
+enum ConnectionEvent: Sendable, Hashable {
+    /// Bytes came in.
+    case bytes
+    /// A header block was complete.
+    case head
+    /// So many bytes of a body came in.
+    case body(Int64)
+    /// A request was complete.
+    case end
+    /// The route of the request takes so many milliseconds.
+    case route(Int64)
+    /// An answer began.
+    case answerBegins
+    /// An answer was written; the connection goes on, or ends.
+    case answerEnds(isLast: Bool)
+}
+
+/// Watches one connection. Times are milliseconds on any clock that never falls.
+struct ConnectionWatch: Sendable {
+    private enum Reading: Sendable, Hashable {
+        case between
+        case head(since: Int64)
+        case body(since: Int64, bytes: Int64)
+    }
+
+    private let limits: ConnectionLimits
+    private var reading = Reading.between
+    /// Requests that began and are not answered.
+    private var unanswered = 0
+    /// Since when the oldest complete request waits for its answer.
+    private var waitingSince: Int64?
+    private var routeLimit: Int64
+    private var writingSince: Int64?
+    private var closingSince: Int64?
+
+    init(_ limits: ConnectionLimits) {
+        self.limits = limits
+        routeLimit = limits.route
+    }
+
+    mutating func handle(_ event: ConnectionEvent, at now: Int64) {
+        switch event {
+        case .bytes:
+            if reading == .between { reading = .head(since: now) }
+        case .head:
+            reading = .body(since: now, bytes: 0)
+            unanswered += 1
+        case .body(let count):
+            if case .body(let since, let bytes) = reading {
+                reading = .body(since: since, bytes: bytes + count)
+            }
+        case .end:
+            reading = .between
+            if waitingSince == nil { waitingSince = now }
+        case .route(let limit): routeLimit = limit
+        case .answerBegins:
+            if writingSince == nil { writingSince = now }
+        case .answerEnds(let isLast):
+            endAnswer(isLast: isLast, at: now)
+        }
+    }
+
+    private mutating func endAnswer(isLast: Bool, at now: Int64) {
+        unanswered = max(0, unanswered - 1)
+        writingSince = nil
+        routeLimit = limits.route
+        waitingSince = unanswered > 0 ? now : nil
+        if isLast { closingSince = now }
+        // The next request's time begins when its turn has come.
+        switch reading {
+        case .between: break
+        case .head: reading = .head(since: now)
+        case .body(_, let bytes): reading = .body(since: now, bytes: bytes)
+        }
+    }
+
+    /// When to look again; nil while nothing is limited.
+    var deadline: Int64? {
+        if let closingSince { return closingSince + limits.farewell }
+        if let writingSince { return writingSince + limits.answer }
+        switch reading {
+        case .head(let since) where unanswered == 0: return since + limits.head
+        case .body(let since, let bytes) where unanswered == 1:
+            let allowed = limits.grace + bytes * 1000 / max(1, limits.bodyRate)
+            return since + min(limits.request, allowed + 1)
+        default: return waitingSince.map { $0 + routeLimit }
+        }
+    }
+
+    /// Why the connection must be cut; nil when it may go on.
+    func cut(at now: Int64) -> ConnectionCut? {
+        guard let deadline, deadline <= now else { return nil }
+        if closingSince != nil { return .slowClose }
+        if writingSince != nil { return .slowReader }
+        switch reading {
+        case .head where unanswered == 0: return .slowHead
+        case .body where unanswered == 1: return .slowBody
+        default: return .slowRoute
+        }
+    }
+}

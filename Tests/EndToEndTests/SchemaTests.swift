@@ -1,0 +1,68 @@
+// A running agent against openapi.yaml: requests made from the document, by schemathesis. No 5xx, no
+// answer that is not documented, none that breaks its schema.
+
+import Foundation
+import Testing
+
+@Suite("The API against its document", .timeLimit(.minutes(20)))
+struct SchemaTests {
+    private static let isLong = ProcessInfo.processInfo.environment["AI_CREDITS_SOAK"] != nil
+    private static let program = Programs.repository
+        .appending(path: ".build/test-tools/bin/schemathesis").path()
+    private static let isInstalled = FileManager.default.isExecutableFile(atPath: program)
+
+    private static func configuration(_ simulator: Simulator) -> String {
+        let roles = ["viewer", "gate", "admin"]
+        let tokens = roles.map { role in
+            "  - {name: \(role), role: \(role), sha256: \(AgentFile.sha256(of: role + "-token"))}\n"
+        }
+        return AgentFile.text(
+            organizations: AgentFile.organization("acme", base: "1000000")
+                + AgentFile.organization("filed", base: "10", ", limit: {mode: hard}"),
+            sources: AgentFile.source("usage", of: "acme", at: simulator.url + "/v1/usage"),
+            more: "api_tokens:\n" + tokens.joined() + "anonymous_access: [metrics]\n")
+    }
+
+    /// Path parameters that name what there is, so that not everything ends as 404.
+    private static let hooks = """
+        [parameters]
+        "path.id" = ["acme", "filed"]
+        "query.organization" = ["acme", "filed", "nobody"]
+        """
+
+    @Test(
+        "every kind of caller gets only documented answers",
+        .enabled(if: isInstalled, "the packages of .ci/requirements.txt are not installed"),
+        arguments: ["admin", "gate", "nobody"])
+    func answers(_ role: String) async throws {
+        let folder = try TemporaryFolder()
+        let simulator = try await Simulator.start(in: folder)
+        defer { simulator.process.kill() }
+        try folder.write(Self.configuration(simulator), to: "agent.yml")
+        try folder.write(Self.hooks, to: "schemathesis.toml")
+        let agent = try await Agent.start(in: folder, ["--web.enable-lifecycle"])
+        defer { agent.process.kill() }
+        let document = Programs.repository.appending(path: "openapi.yaml").path()
+        let checks = [
+            "not_a_server_error", "status_code_conformance", "content_type_conformance",
+            "response_schema_conformance",
+        ]
+        let outcome = try await RunningProcess.run(
+            Self.program,
+            [
+                "--config-file", folder.file("schemathesis.toml"), "run", document, "--url",
+                agent.url, "--header", "Authorization: Bearer \(role)-token", "--checks",
+                checks.joined(separator: ","), "--max-examples", Self.isLong ? "500" : "15",
+                "--phases", "examples,coverage,fuzzing,stateful", "--seed", "7", "--workers", "1",
+                "--suppress-health-check", "all", "--no-color",
+            ], in: folder, within: Self.isLong ? 900 : 400)
+        #expect(outcome.end == .exited(0), "\(outcome.output.suffix(6000))\(outcome.error)")
+        let refused = try await agent.metrics().series(
+            beginningWith: "ai_credits_http_requests_total{"
+        ).filter { $0.series.contains("code=\"5") }
+        #expect(refused.isEmpty, "\(refused)")
+        #expect(try await agent.stop() == .exited(0))
+        let verified = try await Agent.run(["ledger", "verify"], in: folder)
+        #expect(verified.end == .exited(0), "\(verified.text)")
+    }
+}
