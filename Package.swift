@@ -55,6 +55,7 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CLibcurl"),
+        .systemLibrary(name: "CLibpq"),
         .systemLibrary(name: "CLibyaml"),
         .systemLibrary(name: "CZlib"),
         .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
@@ -95,7 +96,9 @@ let package = Package(
 
         // Edges.
         room("CurlTransport", ["CLibcurl", "Ports"]),
-        room("SQLStore", ["Alerting", "Credits", "ExactJSON", "Ledger", "Ports", "PromQL", grdb]),
+        room(
+            "SQLStore",
+            ["Alerting", "CLibpq", "Credits", "ExactJSON", "Ledger", "Ports", "PromQL", grdb]),
         room(
             "WebServer",
             [
@@ -135,6 +138,9 @@ let package = Package(
             name: "SimulatedPorts",
             dependencies: ["Alerting", "Credits", "Ledger", "Ports", "PromQL"],
             path: "Tests/SimulatedPorts", swiftSettings: settings),
+        .target(
+            name: "PostgresCluster", path: "Tests/PostgresCluster", exclude: ["cutting-proxy.py"],
+            swiftSettings: settings),
         tests("Alerting", ["Alerting", "ExactJSON", "PositionedYAML", "PromQL"]),
         tests(
             "Agent",
@@ -159,7 +165,7 @@ let package = Package(
         tests("Credits", ["Credits"]),
         tests("CurlTransport", ["CurlTransport", "CZlib", "Ports"]),
         tests("Deploy", ["Agent"]),
-        tests("EndToEnd", ["ExactJSON", crypto]),
+        tests("EndToEnd", ["ExactJSON", "PostgresCluster", crypto]),
         tests("ExactJSON", ["ExactJSON"]),
         tests("Exposition", ["Exposition"]),
         tests("Ledger", ["Credits", "Ledger"]),
@@ -176,7 +182,10 @@ let package = Package(
             ]),
         tests(
             "SQLStore",
-            ["Alerting", "Credits", "Ledger", "Ports", "PromQL", "SQLStore", "SimulatedPorts"]),
+            [
+                "Alerting", "Credits", "Ledger", "Ports", "PostgresCluster", "PromQL", "SQLStore",
+                "SimulatedPorts",
+            ]),
         tests(
             "Simulation",
             [

@@ -49,6 +49,13 @@ package final class SQLiteDriver: SQLDriver {
 
     package var dialect: SQLDialect { .sqlite }
 
+    /// By the lock file.
+    package var excludesOthers: Bool { true }
+
+    package func lastLedger() -> LedgerMark? { lock?.mark }
+
+    package func remember(_ mark: LedgerMark) { lock?.write(mark) }
+
     package func transaction<Value: Sendable>(
         _ access: SQLAccess, _ body: @escaping @Sendable (any SQLConnection) throws -> Value
     ) async throws -> Value {
@@ -111,10 +118,10 @@ package final class SQLiteDriver: SQLDriver {
                     try database.readOnly {
                         try Self.transact(.deferred, connection, in: database, body)
                     }
-                case .write:
+                case .write, .schema:
                     try Self.transact(.immediate, connection, in: database, body)
                 }
-            if access == .write { try requireRecentPresence() }
+            if access != .read { try requireRecentPresence() }
             return value
         } catch let error as DatabaseError {
             throw note(SQLiteFailure(error, place: path))

@@ -20,7 +20,7 @@ struct AgentAssembly {
         let meters = Meters()
         let metrics = MetricsBuilder(
             snapshots: snapshots, meters: meters, backlog: backlog, build: .current,
-            includesProcess: true)
+            includesProcess: true, lease: { store.lease })
         core = AgentCore(
             configuration: configuration,
             ports: AgentPorts(
