@@ -28,6 +28,7 @@ let argumentParser = Target.Dependency.product(
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let grdbSQLite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
@@ -98,7 +99,10 @@ let package = Package(
         room("CurlTransport", ["CLibcurl", "Ports"]),
         room(
             "SQLStore",
-            ["Alerting", "CLibpq", "Credits", "ExactJSON", "Ledger", "Ports", "PromQL", grdb]),
+            [
+                "Alerting", "CLibpq", "Credits", "ExactJSON", "Ledger", "Ports", "PromQL", grdb,
+                grdbSQLite,
+            ]),
         room(
             "WebServer",
             [
@@ -128,8 +132,8 @@ let package = Package(
         .executableTarget(
             name: "benchmarks",
             dependencies: [
-                "Agent", "AgentConfiguration", "Alerting", "Credits", "Ports", "PromQL", "SQLStore",
-                "UsageSources", argumentParser, logging,
+                "Agent", "AgentConfiguration", "Alerting", "Credits", "Ledger", "Ports", "PromQL",
+                "SQLStore", "UsageSources", argumentParser, logging,
             ],
             exclude: ["Peers"], swiftSettings: settings),
 

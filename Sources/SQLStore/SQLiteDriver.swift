@@ -22,6 +22,7 @@ package final class SQLiteDriver: SQLDriver {
     }
 
     private let queue: DatabaseQueue
+    private let statements = SQLiteStatements()
     private let lock: LedgerLock?
     private let path: String
     private let presence: LedgerPresence
@@ -98,6 +99,7 @@ package final class SQLiteDriver: SQLDriver {
         }
         defer { lock?.release() }
         do {
+            queue.inDatabase { [statements] _ in statements.clear() }
             try queue.close()
         } catch {
             // Nothing acknowledged is lost: the write-ahead log is read at the next start.
@@ -110,7 +112,7 @@ package final class SQLiteDriver: SQLDriver {
         _ body: (any SQLConnection) throws -> Value
     ) throws -> Value {
         try requireUsable()
-        let connection = SQLiteConnection(database, place: path)
+        let connection = SQLiteConnection(database, statements, place: path)
         do {
             let value =
                 switch access {

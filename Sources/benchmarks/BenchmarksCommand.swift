@@ -11,7 +11,9 @@ struct BenchmarksCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "benchmarks",
         abstract: "Measures the agent's rooms beside their peers, in one run.",
-        subcommands: [PageBenchmark.self, RuleBenchmark.self, StoreBenchmark.self])
+        subcommands: [
+            PageBenchmark.self, PostingBenchmark.self, RuleBenchmark.self, StoreBenchmark.self,
+        ])
 
     func run() async throws {
         throw ValidationError("name a benchmark, for example `benchmarks page`")

@@ -13,7 +13,7 @@ extension AgentCore {
     /// Does everything that is due.
     ///
     /// - Returns: milliseconds until the next tick.
-    /// - Throws: `AgentError.ledgerLost` when the ledger is gone or another's; the agent must not go on.
+    /// - Throws: `AgentError.ledgerLost` when the ledger is gone or another's; the agent ends then.
     package func tick() async throws -> Int64 {
         try await exclusively {
             let now = ports.wallClock.now()

@@ -2,6 +2,8 @@
 //
 // 1. Once lost it is never taken up again: what happened since is not in this process' memory.
 // 2. A lease is sure only for as long as nobody else may take it.
+// 3. One write at a time, until it is known whether it was committed: a later one would take the
+//    number by which a lost answer is looked up.
 
 import Ports
 import Synchronization
@@ -15,6 +17,8 @@ final class HeldLease: Sendable {
         var acknowledged: Int64
         var confirmedAt = ContinuousClock.now
         var ended: StoreError?
+        var isBusy = false
+        var waiting: [CheckedContinuation<Void, Never>] = []
     }
 
     /// After so long without a sign of life another agent may take the ledger over.
@@ -65,5 +69,33 @@ final class HeldLease: Sendable {
             state.acknowledged = max(state.acknowledged, write)
             state.confirmedAt = max(state.confirmedAt, begunAt)
         }
+    }
+
+    /// Waits until no other write is on its way.
+    func beginTurn() async {
+        await withCheckedContinuation { continuation in
+            let isFree = state.withLock { state in
+                if state.isBusy {
+                    state.waiting.append(continuation)
+                    return false
+                }
+                state.isBusy = true
+                return true
+            }
+            if isFree { continuation.resume() }
+        }
+    }
+
+    /// Lets the next write begin.
+    func endTurn() {
+        let next = state.withLock { state -> CheckedContinuation<Void, Never>? in
+            guard !state.waiting.isEmpty else {
+                state.isBusy = false
+                return nil
+            }
+            // The next in line takes over without the turn ever being free.
+            return state.waiting.removeFirst()
+        }
+        next?.resume()
     }
 }

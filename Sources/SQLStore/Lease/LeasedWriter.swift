@@ -29,6 +29,16 @@ struct LeasedWriter: Sendable {
     func write<Value: Sendable>(
         _ access: SQLAccess, _ body: @escaping @Sendable (any SQLConnection) throws -> Value
     ) async throws -> Value {
+        // Where others are kept out, no commit's answer gets lost.
+        if driver.excludesOthers { return try await attempt(access, body) }
+        await lease.beginTurn()
+        defer { lease.endTurn() }
+        return try await attempt(access, body)
+    }
+
+    private func attempt<Value: Sendable>(
+        _ access: SQLAccess, _ body: @escaping @Sendable (any SQLConnection) throws -> Value
+    ) async throws -> Value {
         var attempt = 0
         while true {
             attempt += 1
@@ -73,6 +83,8 @@ struct LeasedWriter: Sendable {
 
     /// Gives the lease back, if it can be.
     func release() async {
+        await lease.beginTurn()
+        defer { lease.endTurn() }
         let mark = lease.mark
         guard lease.isTaken, (try? lease.requireHeld()) != nil else { return }
         lease.end(.failed("the ledger is closed"))

@@ -176,12 +176,14 @@ struct PostgresDriverTests {
     @Test("a user or database that is not there is told at once")
     func refusedByServer() async throws {
         let cluster = try await PostgresCluster.shared()
+        var options = PostgresOptions()
+        options.patience = .seconds(60)
         let begun = ContinuousClock.now
         await #expect {
             _ = try await openPostgresStore(
-                url: "postgresql://ledger@/none?host=\(cluster.folder)")
+                url: "postgresql://ledger@/none?host=\(cluster.folder)", options: options)
         } throws: { "\($0)".contains("database \"none\" does not exist") }
-        #expect(ContinuousClock.now - begun < .seconds(2))
+        #expect(ContinuousClock.now - begun < .seconds(40))
     }
 
     @Test("two agents that start on an empty database at one moment: one holds it, one is refused")
