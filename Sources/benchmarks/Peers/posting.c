@@ -58,7 +58,7 @@ int main(int count, char **arguments) {
     sqlite3_stmt *poll = prepare(
         "INSERT INTO polls (id, source, organization, first_day, last_day, started_at,"
         " recorded_at, page_count, row_count) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9)");
-    char previous[65], hash[65], key[128], product[32], quantity[32], name[32];
+    char previous[65], hash[65], key[128], product[32], quantity[32], name[64];
     memset(previous, '0', 64);
     previous[64] = 0;
     struct timespec from, to;
