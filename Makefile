@@ -25,9 +25,10 @@ build: packages
 demo: build
 	@BIN_PATH="$$($(SWIFT) build --configuration $(CONFIGURATION) --show-bin-path)" ./deploy/demo/run.sh
 
+# More at once than cores, since many wait; not all at once, or those that wait starve.
 test: test-packages
 	$(SWIFT) build --build-tests
-	$(SWIFT) test --skip-build --disable-xctest
+	$(SWIFT) test --skip-build --disable-xctest --experimental-maximum-parallelization-width 8
 
 soak: test-packages
 	$(SWIFT) build --build-tests

@@ -28,6 +28,7 @@ let argumentParser = Target.Dependency.product(
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let grdbSQLite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
@@ -58,6 +59,7 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CCrypt"),
         .systemLibrary(name: "CLibcurl"),
+        .systemLibrary(name: "CLibpq"),
         .systemLibrary(name: "CLibyaml"),
         .systemLibrary(name: "CZlib"),
         .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
@@ -98,7 +100,12 @@ let package = Package(
 
         // Edges.
         room("CurlTransport", ["CLibcurl", "Ports"]),
-        room("SQLStore", ["Alerting", "Credits", "ExactJSON", "Ledger", "Ports", "PromQL", grdb]),
+        room(
+            "SQLStore",
+            [
+                "Alerting", "CLibpq", "Credits", "ExactJSON", "Ledger", "Ports", "PromQL", grdb,
+                grdbSQLite,
+            ]),
         room(
             "WebServer",
             [
@@ -138,6 +145,9 @@ let package = Package(
             name: "SimulatedPorts",
             dependencies: ["Alerting", "Credits", "Ledger", "Ports", "PromQL"],
             path: "Tests/SimulatedPorts", swiftSettings: settings),
+        .target(
+            name: "PostgresCluster", path: "Tests/PostgresCluster", exclude: ["cutting-proxy.py"],
+            swiftSettings: settings),
         tests("Alerting", ["Alerting", "ExactJSON", "PositionedYAML", "PromQL"]),
         tests(
             "Agent",
@@ -163,7 +173,7 @@ let package = Package(
         tests("Credits", ["Credits"]),
         tests("CurlTransport", ["CurlTransport", "CZlib", "Ports"]),
         tests("Deploy", ["Agent"]),
-        tests("EndToEnd", ["ExactJSON", crypto]),
+        tests("EndToEnd", ["ExactJSON", "PostgresCluster", crypto]),
         tests("ExactJSON", ["ExactJSON"]),
         tests("Exposition", ["Exposition"]),
         tests("Ledger", ["Credits", "Ledger"]),
@@ -180,7 +190,10 @@ let package = Package(
             ]),
         tests(
             "SQLStore",
-            ["Alerting", "Credits", "Ledger", "Ports", "PromQL", "SQLStore", "SimulatedPorts"]),
+            [
+                "Alerting", "Credits", "Ledger", "Ports", "PostgresCluster", "PromQL", "SQLStore",
+                "SimulatedPorts",
+            ]),
         tests(
             "Simulation",
             [

@@ -6,6 +6,11 @@ import PositionedYAML
 package enum LedgerLocation: Sendable, Hashable {
     /// An SQLite file.
     case sqlite(path: String)
+    /// A PostgreSQL database; its URL may hold a password.
+    case postgresql(url: Secret)
+
+    private static let forms =
+        "expected sqlite:PATH, such as sqlite:ledger.db, or postgresql://USER@HOST/DATABASE"
 
     /// Decodes the section `ledger`.
     ///
@@ -31,11 +36,21 @@ package enum LedgerLocation: Sendable, Hashable {
             return .sqlite(path: FilePathText.resolve(path, in: base))
         }
         if url.value.hasPrefix("postgresql://") || url.value.hasPrefix("postgres://") {
-            mapping.mistake(
-                "url", "PostgreSQL ledgers are not available in this version; write sqlite:PATH")
-            return nil
+            return postgresql(url.value, in: mapping)
         }
-        mapping.mistake("url", "expected sqlite:PATH, such as sqlite:ledger.db")
+        mapping.mistake("url", forms)
         return nil
+    }
+
+    private static func postgresql(_ text: String, in mapping: MappingDecoder) -> LedgerLocation? {
+        let url = PostgresURLText(text)
+        for mistake in url.mistakes { mapping.mistake("url", mistake) }
+        if url.hasPassword {
+            mapping.warning(
+                "url",
+                "the password stands in the configuration; put it into the file that PGPASSFILE "
+                    + "names, or use certificates")
+        }
+        return url.mistakes.isEmpty ? .postgresql(url: Secret(text)) : nil
     }
 }

@@ -22,14 +22,36 @@ package protocol Store: Sendable {
 
     /// Compares the open storage with what its path names now.
     ///
-    /// - Throws: `StoreError.lost` when the file was deleted or replaced.
+    /// - Throws: `StoreError.lost` when the file was deleted or replaced, `.taken` when another
+    ///   agent writes now.
     func checkPresence() async throws
 
     /// What holds the data, for logs and `--version`: engine, version, place.
     var summary: String { get }
 
+    /// What the holder knows about its hold; nil for storage that nobody else can reach.
+    var lease: LedgerLease? { get }
+
     /// Ends all use of the storage and releases its lock.
     func close() async throws
+}
+
+extension Store {
+    package var lease: LedgerLease? { nil }
+}
+
+/// An agent's hold on its ledger.
+package struct LedgerLease: Sendable, Hashable {
+    /// How often the ledger was taken; writes of a former epoch are refused.
+    package let epoch: Int64
+    /// Whether it is certain that nobody else may write.
+    package let isHeld: Bool
+
+    /// A hold.
+    package init(epoch: Int64, isHeld: Bool) {
+        self.epoch = epoch
+        self.isHeld = isHeld
+    }
 }
 
 /// All tables, within one transaction.
@@ -114,6 +136,8 @@ package enum StoreError: Error, Sendable, Hashable, CustomStringConvertible {
     case newerSchema(found: Int, known: Int)
     /// The file was deleted or replaced while open.
     case lost(String)
+    /// Another agent took the store over while it was open.
+    case taken(String)
     /// The storage is full, unreadable or damaged.
     case failed(String)
 
@@ -126,6 +150,7 @@ package enum StoreError: Error, Sendable, Hashable, CustomStringConvertible {
                 + "run the newer program, or restore a backup from before the upgrade"
         case .lost(let what):
             "\(what); stop the agent and restore the ledger before starting it again"
+        case .taken(let what): "\(what); stop one of the two agents for good"
         case .failed(let what): what
         }
     }

@@ -2,15 +2,34 @@
 //
 // 1. The file is never removed: removing it would let two processes lock two files of one name.
 // 2. The kernel gives the lock back when the process dies, however it dies.
+// 3. Its second line outlives the holder: which ledger was here last, so that an older copy or
+//    another ledger in its place is noticed.
 
-import Credits
 import Foundation
 import Ports
 import Synchronization
 
-/// The exclusive lock on `<ledger>.lock`; its text names the holder.
+/// The exclusive lock on `<ledger>.lock`; its first line names the holder.
 final class LedgerLock: Sendable {
     private let descriptor: Mutex<Int32?>
+
+    /// The ledger that was here last; nil when none is remembered.
+    var mark: LedgerMark? {
+        descriptor.withLock { descriptor in
+            guard let descriptor else { return nil }
+            let lines = Self.lines(in: descriptor)
+            return lines.count > 1 ? LedgerMark(text: lines[1]) : nil
+        }
+    }
+
+    /// Remembers the ledger that is here.
+    func write(_ mark: LedgerMark) {
+        descriptor.withLock { descriptor in
+            guard let descriptor else { return }
+            let holder = Self.lines(in: descriptor).first ?? ""
+            Self.write([holder, mark.text], to: descriptor)
+        }
+    }
 
     private init(descriptor: Int32) {
         self.descriptor = Mutex(descriptor)
@@ -34,7 +53,7 @@ final class LedgerLock: Sendable {
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             let isHeld = errno == EWOULDBLOCK
             let reason = SystemFailure.text()
-            let holder = text(in: descriptor)
+            let holder = lines(in: descriptor).first ?? ""
             close(descriptor)
             if isHeld { throw .held(by: holder.isEmpty ? "another process" : holder) }
             throw .failed("cannot lock \(lockPath): \(reason)")
@@ -43,7 +62,9 @@ final class LedgerLock: Sendable {
             close(descriptor)
             throw .failed("\(lockPath) was replaced while it was being locked; try again")
         }
-        write(holderText(), to: descriptor)
+        write(
+            [ProcessIdentity.current.description] + lines(in: descriptor).dropFirst(),
+            to: descriptor)
         return LedgerLock(descriptor: descriptor)
     }
 
@@ -51,7 +72,7 @@ final class LedgerLock: Sendable {
     func release() {
         descriptor.withLock { descriptor in
             guard let open = descriptor else { return }
-            ftruncate(open, 0)
+            Self.write([""] + Self.lines(in: open).dropFirst(), to: open)
             // A child between fork and exec shares the open file: closing alone would not unlock.
             flock(open, LOCK_UN)
             close(open)
@@ -59,27 +80,18 @@ final class LedgerLock: Sendable {
         }
     }
 
-    private static func holderText() -> String {
-        var name = [CChar](repeating: 0, count: 256)
-        gethostname(&name, name.count - 1)
-        let host = String(
-            decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-        let now = Timestamp(seconds: Int64(time(nil)))
-        return "process \(getpid()) on \(host), started \(now)"
-    }
-
-    private static func write(_ text: String, to descriptor: Int32) {
+    private static func write(_ lines: [String], to descriptor: Int32) {
         // The text only helps people; the lock holds without it.
-        ftruncate(descriptor, 0)
-        let bytes = Array((text + "\n").utf8)
+        let bytes = Array((lines.joined(separator: "\n") + "\n").utf8)
         _ = pwrite(descriptor, bytes, bytes.count, 0)
+        ftruncate(descriptor, off_t(bytes.count))
     }
 
-    private static func text(in descriptor: Int32) -> String {
+    private static func lines(in descriptor: Int32) -> [String] {
         var bytes = [UInt8](repeating: 0, count: 512)
         let count = pread(descriptor, &bytes, bytes.count, 0)
-        let line = bytes.prefix(max(0, count)).prefix { $0 != UInt8(ascii: "\n") }
-        return String(decoding: line, as: UTF8.self)
+        return String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
+            .split(separator: "\n", omittingEmptySubsequences: false).prefix(2).map(String.init)
     }
 }
 

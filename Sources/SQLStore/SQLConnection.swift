@@ -21,6 +21,8 @@ package enum SQLAccess: Sendable, Hashable {
     case read
     /// Takes the write lock at its start.
     case write
+    /// Writes, and may take long: it changes the schema.
+    case schema
 }
 
 /// A database: runs transactions one by one.
@@ -34,10 +36,19 @@ package protocol SQLDriver: Sendable {
     /// Runs the body in one transaction, durable when the call returns.
     ///
     /// - Throws: `StoreError`, or whatever the body throws; nothing happened then, except for
-    ///   `StoreError.lost`, after which nothing is known.
+    ///   `StoreError.lost` and `CommitUnknown`, after which nothing is known.
     func transaction<Value: Sendable>(
         _ access: SQLAccess, _ body: @escaping @Sendable (any SQLConnection) throws -> Value
     ) async throws -> Value
+
+    /// Whether the open driver keeps every other process from writing.
+    var excludesOthers: Bool { get }
+
+    /// The ledger that was used last at this place; nil when that is not remembered.
+    func lastLedger() -> LedgerMark?
+
+    /// Remembers the ledger that is used at this place.
+    func remember(_ mark: LedgerMark)
 
     /// Compares the open storage with what its path names now.
     func checkPresence() async throws
@@ -54,4 +65,13 @@ package struct SQLDialect: Sendable {
     package let bytes: String
     /// Statements that make a table of that name refuse changes to its rows.
     package let appendOnly: @Sendable (_ table: String) -> [String]
+    /// The database's own clock, in milliseconds since 1970.
+    package let milliseconds: String
+    /// What ends a statement whose rows nobody else may change until the transaction ends.
+    package let forUpdate: String
+}
+
+extension SQLDriver {
+    package func lastLedger() -> LedgerMark? { nil }
+    package func remember(_ mark: LedgerMark) {}
 }

@@ -28,25 +28,29 @@ struct SQLMigration: Sendable {
         SQLMigration(version: 9, name: "holds and caps", statements: holds),
     ]
 
-    /// Runs the steps that the database has not seen.
-    static func migrate(_ driver: any SQLDriver, to steps: [SQLMigration] = all) async throws {
-        let dialect = driver.dialect
-        try await driver.transaction(.write) { connection in
-            _ = try connection.execute(
-                """
-                CREATE TABLE IF NOT EXISTS schema_versions (
-                    version BIGINT PRIMARY KEY NOT NULL,
-                    name \(dialect.text) NOT NULL
-                )
-                """, [])
+    /// Makes the tables that everything else rests on, and refuses a newer schema.
+    static func prepare(_ driver: any SQLDriver, knowing steps: [SQLMigration]) async throws {
+        do {
+            try await makeBase(driver)
+        } catch is StoreError where !driver.excludesOthers {
+            // Two first starts at one moment: the other one has made them.
+            try await makeBase(driver)
         }
         let found = try await version(of: driver)
         let known = steps.last?.version ?? 0
         guard found <= known else {
             throw StoreError.newerSchema(found: found, known: known)
         }
+    }
+
+    /// Runs the steps that the database has not seen.
+    static func migrate(
+        _ driver: any SQLDriver, through writer: LeasedWriter, to steps: [SQLMigration]
+    ) async throws {
+        let dialect = driver.dialect
+        let found = try await version(of: driver)
         for step in steps where step.version > found {
-            try await driver.transaction(.write) { connection in
+            try await writer.write(.schema) { connection in
                 for statement in step.statements(dialect) {
                     _ = try connection.execute(statement, [])
                 }
@@ -54,6 +58,24 @@ struct SQLMigration: Sendable {
                     "INSERT INTO schema_versions (version, name) VALUES ($1, $2)",
                     [.integer(Int64(step.version)), .text(step.name)])
             }
+        }
+    }
+
+    private static func makeBase(_ driver: any SQLDriver) async throws {
+        let dialect = driver.dialect
+        do {
+            try await driver.transaction(.schema) { connection in
+                _ = try connection.execute(
+                    """
+                    CREATE TABLE IF NOT EXISTS schema_versions (
+                        version BIGINT PRIMARY KEY NOT NULL,
+                        name \(dialect.text) NOT NULL
+                    )
+                    """, [])
+                try LeaseTable.prepare(connection, dialect)
+            }
+        } catch let unknown as CommitUnknown {
+            throw unknown.cause
         }
     }
 

@@ -3,6 +3,7 @@
 // 1. A failed change fails the transaction, even if the body swallowed its error: what was
 //    written before the failure would be half of something.
 
+import Foundation
 import Ports
 
 /// `StoreRows` over a connection; lives as long as one transaction.
@@ -27,7 +28,7 @@ final class SQLRows: StoreRows {
     /// Runs one statement.
     @discardableResult
     func run(_ sql: String, _ parameters: [SQLValue] = []) throws(StoreError) -> [SQLRow] {
-        for case .text(let text) in parameters where text.utf8.contains(0) {
+        for case .text(let text) in parameters where Self.holdsNUL(text) {
             throw failing(
                 "text with a NUL character cannot be stored: \(text.prefix(80).debugDescription)")
         }
@@ -37,6 +38,12 @@ final class SQLRows: StoreRows {
             failure = failure ?? error
             throw error
         }
+    }
+
+    private static func holdsNUL(_ text: String) -> Bool {
+        text.utf8.withContiguousStorageIfAvailable { bytes in
+            bytes.baseAddress.map { memchr($0, 0, bytes.count) != nil } ?? false
+        } ?? text.utf8.contains(0)
     }
 
     /// The error of a refused change; it fails the transaction.

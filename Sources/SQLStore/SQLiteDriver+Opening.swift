@@ -14,7 +14,8 @@ extension SQLDialect {
                 BEGIN SELECT RAISE(ABORT, '\(table) are never changed'); END
                 """
             }
-        })
+        },
+        milliseconds: "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)", forUpdate: "")
 }
 
 extension SQLiteDriver {

@@ -22,6 +22,7 @@ package final class SQLiteDriver: SQLDriver {
     }
 
     private let queue: DatabaseQueue
+    private let statements = SQLiteStatements()
     private let lock: LedgerLock?
     private let path: String
     private let presence: LedgerPresence
@@ -48,6 +49,13 @@ package final class SQLiteDriver: SQLDriver {
     }
 
     package var dialect: SQLDialect { .sqlite }
+
+    /// By the lock file.
+    package var excludesOthers: Bool { true }
+
+    package func lastLedger() -> LedgerMark? { lock?.mark }
+
+    package func remember(_ mark: LedgerMark) { lock?.write(mark) }
 
     package func transaction<Value: Sendable>(
         _ access: SQLAccess, _ body: @escaping @Sendable (any SQLConnection) throws -> Value
@@ -91,6 +99,7 @@ package final class SQLiteDriver: SQLDriver {
         }
         defer { lock?.release() }
         do {
+            queue.inDatabase { [statements] _ in statements.clear() }
             try queue.close()
         } catch {
             // Nothing acknowledged is lost: the write-ahead log is read at the next start.
@@ -103,7 +112,7 @@ package final class SQLiteDriver: SQLDriver {
         _ body: (any SQLConnection) throws -> Value
     ) throws -> Value {
         try requireUsable()
-        let connection = SQLiteConnection(database, place: path)
+        let connection = SQLiteConnection(database, statements, place: path)
         do {
             let value =
                 switch access {
@@ -111,10 +120,10 @@ package final class SQLiteDriver: SQLDriver {
                     try database.readOnly {
                         try Self.transact(.deferred, connection, in: database, body)
                     }
-                case .write:
+                case .write, .schema:
                     try Self.transact(.immediate, connection, in: database, body)
                 }
-            if access == .write { try requireRecentPresence() }
+            if access != .read { try requireRecentPresence() }
             return value
         } catch let error as DatabaseError {
             throw note(SQLiteFailure(error, place: path))

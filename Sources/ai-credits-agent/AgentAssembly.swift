@@ -19,7 +19,7 @@ struct AgentAssembly {
         let snapshots = SnapshotBox()
         let metrics = MetricsBuilder(
             snapshots: snapshots, meters: meters, backlog: backlog, build: .current,
-            includesProcess: true)
+            includesProcess: true, lease: { store.lease })
         core = AgentCore(
             configuration: configuration,
             ports: AgentPorts(

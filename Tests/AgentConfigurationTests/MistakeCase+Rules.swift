@@ -251,13 +251,17 @@ extension MistakeCase {
                 "agent.yml:4:12: api_tokens[1].name: there are two tokens named `ci`"
             ]),
         MistakeCase(
-            "a PostgreSQL ledger",
+            "a PostgreSQL ledger that cannot be reached as written",
             """
-            ledger: {url: postgresql://agent@db/ledger}
+            ledger: {url: "postgresql://agent@db:70000/ledger?sslmod=require&ssl%zz=1&options"}
             organizations: [{id: acme, base_allocation: 100}]
             """,
             [
-                "agent.yml:1:15: ledger.url: PostgreSQL ledgers are not available in this version; write sqlite:PATH"
+                "agent.yml:1:15: ledger.url: `70000` is no port; it lies between 1 and 65535",
+                "agent.yml:1:15: ledger.url: libpq has no parameter `sslmod`; did you mean `sslmode`?",
+                "agent.yml:1:15: ledger.url: libpq has no parameter `ssl%zz`",
+                "agent.yml:1:15: ledger.url: the parameter `options` has no value; write options=…",
+                "agent.yml:1:15: ledger.url: a `%` begins no escape; write %25",
             ]),
         MistakeCase(
             "a ledger of another kind",
@@ -266,7 +270,7 @@ extension MistakeCase {
             organizations: [{id: acme, base_allocation: 100}]
             """,
             [
-                "agent.yml:1:15: ledger.url: expected sqlite:PATH, such as sqlite:ledger.db"
+                "agent.yml:1:15: ledger.url: expected sqlite:PATH, such as sqlite:ledger.db, or postgresql://USER@HOST/DATABASE"
             ]),
         MistakeCase(
             "a ledger without a path",

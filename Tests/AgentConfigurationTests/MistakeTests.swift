@@ -154,6 +154,15 @@ struct MistakeTests {
             ),
             (
                 """
+                ledger: {url: "postgres://agent:s3cr3t@db/ledger"}
+                organizations: [{id: acme, base_allocation: 100}]
+                """,
+                [
+                    "agent.yml:1:15: warning: ledger.url: the password stands in the configuration; put it into the file that PGPASSFILE names, or use certificates"
+                ]
+            ),
+            (
+                """
                 organizations: [{id: acme, base_allocation: 100}]
                 sources:
                   - id: usage

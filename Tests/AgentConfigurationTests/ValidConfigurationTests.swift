@@ -325,6 +325,16 @@ struct ValidConfigurationTests {
         #expect(configuration.controlSocket == place.expectedSocket)
     }
 
+    @Test("a ledger in PostgreSQL is named by its URL, and its control socket lies by this file")
+    func postgreSQL() throws {
+        let url = "postgresql://agent@[::1]:5433,db.example.com/books?sslmode=verify-full"
+        let configuration = try read(
+            "ledger: {url: \"\(url)\"}\norganizations: [{id: acme, base_allocation: 1}]\n",
+            path: "/etc/a.yml", variables: ["STATE_DIRECTORY": "/var/lib/ai"])
+        #expect(configuration.ledger == .postgresql(url: Secret(url)))
+        #expect(configuration.controlSocket == "/etc/control.sock")
+    }
+
     @Test("rule files come by name and by glob, each once, in the order named")
     func ruleFiles() throws {
         func file(_ name: String) -> String {

@@ -110,12 +110,16 @@ struct DeliveryClockTests {
             dueRow("c", agent, group: "c"))
         await withTaskGroup(of: Void.self) { group in
             group.addTask { try? await agent.delivery.run() }
-            while began.withLock({ $0 }) != ["a", "b"] { await arrived.waitForRing() }
+            while began.withLock({ $0 }) != ["a", "b"], !Task.isCancelled {
+                await arrived.waitForRing()
+            }
             // Sleepers: the loop's own wait and the head start of the third.
             await agent.clock.sleepers(2)
             #expect(began.withLock { $0 } == ["a", "b"], "the third waits for the second")
             agent.clock.advance(milliseconds: DeliveryBurst.headStartMilliseconds)
-            while began.withLock({ $0.count }) < 3 { await arrived.waitForRing() }
+            while began.withLock({ $0.count }) < 3, !Task.isCancelled {
+                await arrived.waitForRing()
+            }
             #expect(began.withLock { $0 } == ["a", "b", "c"])
             release.ring()
             group.cancelAll()

@@ -46,7 +46,7 @@ struct MetricsTableTests {
             build: BuildInformation(
                 version: "1", revision: "1", swiftVersion: "1", curlVersion: "1",
                 storeVersion: "1"),
-            includesProcess: true)
+            includesProcess: true, lease: { LedgerLease(epoch: 1, isHeld: true) })
         let families = builder.families(at: agent.clock.now())
         return families.sorted { $0.name < $1.name }
     }

@@ -33,11 +33,12 @@ final class CountingDriver: SQLDriver {
 
     var dialect: SQLDialect { inner.dialect }
     var summary: String { inner.summary }
+    var excludesOthers: Bool { inner.excludesOthers }
 
     func transaction<Value: Sendable>(
         _ access: SQLAccess, _ body: @escaping @Sendable (any SQLConnection) throws -> Value
     ) async throws -> Value {
-        if access == .write { counted.withLock { $0.writes += 1 } }
+        if access != .read { counted.withLock { $0.writes += 1 } }
         return try await inner.transaction(access) { connection in
             try body(Connection(inner: connection, driver: self))
         }

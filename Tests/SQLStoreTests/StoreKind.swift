@@ -2,6 +2,7 @@
 
 import Foundation
 import Ports
+import PostgresCluster
 import SQLStore
 import SimulatedPorts
 
@@ -9,6 +10,14 @@ import SimulatedPorts
 enum StoreKind: String, CaseIterable, Sendable {
     case memory
     case sqlite
+    case postgres
+
+    /// All that can run here; `PostgresDriverTests` says so when PostgreSQL cannot.
+    static let allCases: [StoreKind] =
+        [.memory, .sqlite] + (PostgresCluster.isInstalled ? [.postgres] : [])
+
+    /// Those that keep their rows in a database.
+    static let databases = allCases.filter { $0 != .memory }
 
     /// Runs a body with an empty store.
     func withStore(_ body: (any Store) async throws -> Void) async throws {
@@ -20,6 +29,33 @@ enum StoreKind: String, CaseIterable, Sendable {
                 let store = try await openSQLiteStore(path: directory + "/ledger.sqlite")
                 try await body(store)
                 try await store.close()
+            }
+        case .postgres:
+            let cluster = try await PostgresCluster.shared()
+            let store = try await openPostgresStore(url: cluster.newLedger())
+            try await body(store)
+            try await store.close()
+        }
+    }
+
+    /// Runs a body with what opens a driver on one empty place, again and again.
+    func withPlace(
+        _ body: (_ open: @Sendable @escaping () async throws -> any SQLDriver) async throws -> Void
+    ) async throws {
+        switch self {
+        case .memory:
+            break
+        case .sqlite:
+            try await withTemporaryDirectory { directory in
+                try await body {
+                    try SQLiteDriver(
+                        path: directory + "/ledger.sqlite", opening: .createIfMissing)
+                }
+            }
+        case .postgres:
+            let url = try await PostgresCluster.shared().newLedger()
+            try await body {
+                try await PostgresDriver.open(PostgresURL(url), opening: .createIfMissing)
             }
         }
     }

@@ -13,7 +13,8 @@ set -euo pipefail
 configuration=${CONFIGURATION:-release}
 scratch=.build/static
 runtime_packages=(
-    ca-certificates libcrypt1 libcurl4 libre2-9 libsqlite3-0 libstdc++6 libyaml-0-2 zlib1g
+    ca-certificates libcrypt1 libcurl4 libpq5 libre2-9 libsqlite3-0 libstdc++6 libyaml-0-2
+    zlib1g
 )
 
 build() {

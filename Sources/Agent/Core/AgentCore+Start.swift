@@ -13,7 +13,7 @@ import UsageSources
 package enum AgentError: Error, Sendable, CustomStringConvertible {
     /// The ledger's entries do not agree with each other.
     case ledgerDamaged([LedgerFinding])
-    /// The ledger's file was deleted or replaced under the agent.
+    /// The ledger was deleted, replaced or taken over under the agent.
     case ledgerLost(String)
 
     package var description: String {

@@ -13,7 +13,7 @@ extension AgentCore {
     /// Does everything that is due.
     ///
     /// - Returns: milliseconds until the next tick.
-    /// - Throws: `AgentError.ledgerLost` when the ledger's file is gone; the agent must not go on.
+    /// - Throws: `AgentError.ledgerLost` when the ledger is gone or another's; the agent ends then.
     package func tick() async throws -> Int64 {
         try await exclusively {
             let now = ports.wallClock.now()
@@ -47,7 +47,10 @@ extension AgentCore {
         do {
             try await ports.store.checkPresence()
         } catch let error as StoreError {
-            if case .lost = error { throw AgentError.ledgerLost(error.description) }
+            switch error {
+            case .lost, .taken: throw AgentError.ledgerLost(error.description)
+            default: break
+            }
             // The writes themselves tell whether the ledger can be used.
             logger.warning("the ledger's file could not be looked at: \(error)", source: "ledger")
         }

@@ -3,6 +3,7 @@
 import Alerting
 import Credits
 import Exposition
+import Ports
 
 /// What the program says about itself.
 package struct BuildInformation: Sendable, Hashable {
@@ -38,17 +39,20 @@ package struct MetricsBuilder: Sendable {
     private let build: BuildInformation
     /// Whether process_* families are read from /proc; the simulation leaves them out.
     private let includesProcess: Bool
+    private let lease: @Sendable () -> LedgerLease?
 
-    /// A builder over what the agent publishes.
+    /// A builder over what the agent publishes and what it knows of its hold on the ledger.
     package init(
         snapshots: SnapshotBox, meters: Meters, backlog: OutboxBacklogBox,
-        build: BuildInformation, includesProcess: Bool
+        build: BuildInformation, includesProcess: Bool,
+        lease: @escaping @Sendable () -> LedgerLease? = { nil }
     ) {
         self.snapshots = snapshots
         self.meters = meters
         self.backlog = backlog
         self.build = build
         self.includesProcess = includesProcess
+        self.lease = lease
     }
 
     /// The families at an instant.
@@ -135,5 +139,18 @@ package struct MetricsBuilder: Sendable {
         builder.add(
             "ai_credits_ledger_entries_total", .counter, "Entries in the ledger.",
             [.count([], entries)])
+        addLease(to: &builder)
+    }
+
+    private func addLease(to builder: inout FamilyBuilder) {
+        guard let lease = lease() else { return }
+        builder.add(
+            "ai_credits_ledger_lease_held", .gauge,
+            "Whether it is certain that no other agent may write to the ledger.",
+            [.flag([], lease.isHeld)])
+        builder.add(
+            "ai_credits_ledger_epoch", .gauge,
+            "How often the ledger was taken; writes of a former epoch are refused.",
+            [.count([], lease.epoch)])
     }
 }

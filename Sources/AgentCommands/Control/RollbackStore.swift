@@ -13,6 +13,8 @@ package struct RollbackStore: Store {
 
     package var summary: String { store.summary }
 
+    package var lease: LedgerLease? { store.lease }
+
     package func read<Value: Sendable>(
         _ body: @escaping @Sendable (any StoreRows) throws -> Value
     ) async throws -> Value {

@@ -10,6 +10,7 @@ import ArgumentParser
 import CurlTransport
 import ExactJSON
 import Ports
+import PositionedYAML
 import SQLStore
 import WebServer
 
@@ -116,6 +117,8 @@ enum AgentLedger {
         switch configuration.ledger {
         case .sqlite(let path):
             try await openSQLiteStore(path: SystemPath.absolute(path), opening: opening)
+        case .postgresql(let url):
+            try await openPostgresStore(url: url.exposed, opening: opening)
         }
     }
 }

@@ -12,8 +12,9 @@ extension LedgerCommand {
             abstract: "Copy the ledger to PATH, also while the agent runs.",
             discussion: """
                 The copy is a ledger: to restore it, stop the agent and put the copy in the \
-                ledger's place, without the former -wal and -shm files. A file that exists is \
-                never overwritten.
+                ledger's place, without the former -wal, -shm and .lock files: without its \
+                .lock file an older copy is taken as meant. A file that exists is never \
+                overwritten.
                 """)
 
         @Argument(help: ArgumentHelp("Where to; there must be no file.", valueName: "path"))
@@ -30,6 +31,10 @@ extension LedgerCommand {
                     path: SystemPath.absolute(ledger), to: target)
                 StandardStream.output.write(
                     LineText.printable("\(target): \(size) bytes, checked") + "\n")
+            case .postgresql:
+                throw CommandFailure(
+                    "the ledger lives in PostgreSQL, which copies it itself: use pg_dump, or the "
+                        + "server's own archive")
             }
         }
     }

@@ -1,0 +1,30 @@
+// How long PostgreSQL may take.
+
+/// Time limits of a PostgreSQL ledger.
+package struct PostgresOptions: Sendable {
+    /// Connections for reading; one more writes.
+    package var readers = 2
+    /// Longest wait for a connection to be made, unless the URL says otherwise.
+    package var connect = Duration.seconds(5)
+    /// How long a transaction waits for a lost server to come back before it fails.
+    package var patience = Duration.seconds(3)
+    /// Longest run of one statement, told to the server.
+    package var statement = Duration.seconds(10)
+    /// Longest wait for another transaction's lock, told to the server.
+    package var lock = Duration.seconds(3)
+    /// Longest pause between two statements of a transaction, told to the server, so that a
+    /// stopped agent does not keep the ledger locked.
+    package var pause = Duration.seconds(30)
+    /// Longest wait for an answer: the server or the way to it is gone after that.
+    package var answer = Duration.seconds(15)
+
+    /// The limits in use.
+    package init() {}
+}
+
+extension Duration {
+    /// Whole milliseconds.
+    var milliseconds: Int64 {
+        components.seconds * 1_000 + components.attoseconds / 1_000_000_000_000_000
+    }
+}

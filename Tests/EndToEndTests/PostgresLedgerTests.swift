@@ -1,0 +1,135 @@
+// The whole agent on a ledger in PostgreSQL: served, shared by nobody, killed, cut off.
+
+import ExactJSON
+import Foundation
+import Glibc
+import PostgresCluster
+import Testing
+
+@Suite(
+    "A ledger in PostgreSQL",
+    .enabled(if: PostgresCluster.isInstalled, "postgresql is not installed"),
+    .timeLimit(.minutes(5)))
+struct PostgresLedgerTests {
+    private static func write(
+        _ folder: TemporaryFolder, _ simulator: Simulator, ledger: String
+    ) throws {
+        let text = AgentFile.text(
+            organizations: AgentFile.organization("acme", base: "1000"),
+            sources: AgentFile.source("usage", of: "acme", at: simulator.url + "/v1/usage"),
+            hasRules: false)
+        try folder.write(
+            text.replacing("sqlite:ledger.db", with: ledger), to: "agent.yml")
+    }
+
+    private static let used = "ai_credits_used_credits{organization=\"acme\"}"
+
+    @Test("it is served, held by one agent, and whole after a kill")
+    func lives() async throws {
+        let cluster = try await PostgresCluster.start()
+        let folder = try TemporaryFolder()
+        let simulator = try await Simulator.start(in: folder)
+        defer { simulator.process.kill() }
+        try Self.write(folder, simulator, ledger: try await cluster.newLedger())
+        let checked = try await Agent.run(["check"], in: folder)
+        #expect(checked.end == .exited(0), "\(checked.text)")
+        let day = try await simulator.today()
+        try await simulator.state("123.456789", of: "assistant", on: day)
+        let agent = try await Agent.start(in: folder)
+        defer { agent.process.kill() }
+        try await agent.waitFor(Self.used, is: "123.456789")
+        try await agent.waitFor("ai_credits_ledger_lease_held", is: "1")
+        #expect(try await agent.metrics()["ai_credits_ledger_epoch"] == "1")
+        #expect(agent.process.error.contains("PostgreSQL 1"), "\(agent.process.error)")
+        #expect(
+            try await Agent.usage(in: folder)["acme"]?["used"]?.numberLexeme == "123.456789")
+
+        let other = try TemporaryFolder()
+        try other.write(folder.read("agent.yml"), to: "agent.yml")
+        let second = try Agent.launch(in: other, name: "second")
+        defer { second.kill() }
+        #expect(try await second.waitForEnd() == .exited(1))
+        #expect(
+            second.error.contains("in use by process \(agent.process.identifier) on "),
+            "\(second.error)")
+
+        agent.process.kill()
+        try await simulator.state("200.5", of: "assistant", on: day)
+        // Nobody waits for the lease of an agent that is dead for certain.
+        let next = try await Agent.start(in: folder, name: "next")
+        defer { next.process.kill() }
+        try await next.waitFor(Self.used, is: "200.5", within: 10)
+        #expect(try await next.metrics()["ai_credits_ledger_epoch"] == "2")
+        #expect(try await next.stop() == .exited(0), "\(next.process.error)")
+        for command in [
+            ["ledger", "verify"], ["ledger", "export"], ["statement", Self.month(day)],
+        ] {
+            let result = try await Agent.run(command, in: folder)
+            #expect(result.end == .exited(0), "\(result.text)")
+        }
+        let backup = try await Agent.run(["ledger", "backup", folder.file("copy.db")], in: folder)
+        #expect(backup.end == .exited(1) && backup.error.contains("pg_dump"), "\(backup.text)")
+        await cluster.remove()
+    }
+
+    private static func month(_ day: String) -> String { String(day.prefix(7)) }
+
+    @Test("a server that is away is lived through: the gate answers, then everything goes on")
+    func serverAway() async throws {
+        let cluster = try await PostgresCluster.start()
+        let folder = try TemporaryFolder()
+        let simulator = try await Simulator.start(in: folder)
+        defer { simulator.process.kill() }
+        try Self.write(folder, simulator, ledger: try await cluster.newLedger())
+        let day = try await simulator.today()
+        try await simulator.state("10", of: "assistant", on: day)
+        let agent = try await Agent.start(in: folder)
+        defer { agent.process.kill() }
+        try await agent.waitFor(Self.used, is: "10")
+        try await cluster.stop("immediate")
+        try await simulator.state("20.25", of: "assistant", on: day)
+        try await eventually("a write fails and is counted", within: 40) { detail in
+            let failures = try await agent.metrics()["ai_credits_ledger_write_failures_total"]
+            detail = failures ?? "none"
+            return (failures.flatMap { Int($0) } ?? 0) > 0
+        }
+        #expect(try await agent.gate("acme").status == 200)
+        #expect(try await agent.get("/-/healthy").status == 200)
+        try await cluster.startAgain()
+        try await agent.waitFor(Self.used, is: "20.25", within: 40)
+        try await agent.waitFor("ai_credits_ledger_lease_held", is: "1")
+        #expect(agent.process.ended == nil)
+        #expect(try await agent.stop() == .exited(0), "\(agent.process.error)")
+        await cluster.remove()
+    }
+
+    @Test("an agent whose ledger was taken over ends, loudly, and writes nothing more")
+    func takenOver() async throws {
+        let cluster = try await PostgresCluster.start()
+        let folder = try TemporaryFolder()
+        let simulator = try await Simulator.start(in: folder)
+        defer { simulator.process.kill() }
+        let url = try await cluster.newLedger()
+        try Self.write(folder, simulator, ledger: url)
+        let agent = try await Agent.start(in: folder)
+        defer { agent.process.kill() }
+        try await agent.waitFor("ai_credits_ledger_lease_held", is: "1")
+        // Stopped for longer than its lease lives, it is followed by another agent.
+        agent.process.signal(SIGSTOP)
+        try await cluster.query(
+            """
+            UPDATE ledger_lease SET renewed_at = renewed_at - 20000, process = 'elsewhere x 1 1',
+                holder = 'process 1 on elsewhere'
+            """, in: url)
+        let other = try TemporaryFolder()
+        try other.write(folder.read("agent.yml"), to: "agent.yml")
+        let next = try await Agent.start(in: other, name: "next")
+        defer { next.process.kill() }
+        agent.process.signal(SIGCONT)
+        #expect(try await agent.process.waitForEnd(within: 30) == .exited(1))
+        #expect(agent.process.error.contains("took over"), "\(agent.process.error)")
+        #expect(next.process.ended == nil)
+        #expect(try await next.stop() == .exited(0), "\(next.process.error)")
+        await cluster.remove()
+    }
+}
