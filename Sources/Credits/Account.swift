@@ -15,17 +15,32 @@ package struct GrossUse: Sendable, Hashable {
     /// Nothing used.
     package init() {}
 
+    /// Sums that were kept; neither is negative.
+    package init(used: CreditAmount, corrected: CreditAmount) {
+        self.used = used
+        self.corrected = corrected
+    }
+
     /// used − corrected. Both are sums that fit, so the difference fits too.
     package var net: CreditAmount {
         CreditAmount(microCredits: used.microCredits - corrected.microCredits)
     }
 
-    mutating func post(_ amount: CreditAmount) throws(AmountError) {
+    /// Adds one signed amount.
+    ///
+    /// - Throws: `AmountError.outOfRange`; nothing is changed then.
+    package mutating func post(_ amount: CreditAmount) throws(AmountError) {
         if amount.isNegative {
             corrected = try corrected.adding(amount.magnitude)
         } else {
             used = try used.adding(amount)
         }
+    }
+
+    fileprivate mutating func add(_ other: GrossUse) throws(AmountError) {
+        let used = try used.adding(other.used)
+        corrected = try corrected.adding(other.corrected)
+        self.used = used
     }
 }
 
@@ -51,14 +66,25 @@ package struct Account: Sendable, Hashable {
     package mutating func post(
         _ amount: CreditAmount, product: String, day: CalendarDay
     ) throws(AmountError) {
+        var use = GrossUse()
+        try use.post(amount)
+        try add(use, product: product, day: day)
+    }
+
+    /// Adds what was used of a product on a day.
+    ///
+    /// - Throws: `AmountError.outOfRange`; the account is unchanged then.
+    package mutating func add(
+        _ use: GrossUse, product: String, day: CalendarDay
+    ) throws(AmountError) {
         var lifetimeUse = lifetime[product] ?? GrossUse()
-        try lifetimeUse.post(amount)
+        try lifetimeUse.add(use)
         // The narrower sums are parts of the lifetime sum, so they fit when it does.
         var dayUse = days[day]?[product] ?? GrossUse()
-        try dayUse.post(amount)
+        try dayUse.add(use)
         var monthUse = months[day.month]?[product] ?? GrossUse()
-        try monthUse.post(amount)
-        let monthTotal = try (monthTotals[day.month] ?? .zero).adding(amount)
+        try monthUse.add(use)
+        let monthTotal = try (monthTotals[day.month] ?? .zero).adding(use.net)
         monthTotals[day.month] = monthTotal
         lifetime[product] = lifetimeUse
         days[day, default: [:]][product] = dayUse

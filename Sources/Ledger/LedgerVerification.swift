@@ -5,6 +5,9 @@
 // 3. The stored head is the last entry.
 // 4. For every key of a source, the sum of its entries is what was posted.
 // 5. A key made by hand has one entry, which states its own amount.
+// 6. The stored sums of days are those of the entries.
+//
+// The end of a chain can be verified alone, by 1, 2 and 3.
 
 import Credits
 
@@ -16,6 +19,13 @@ package struct LedgerFinding: Sendable, Hashable, CustomStringConvertible {
     package let sequence: Int64?
     /// What is wrong.
     package let message: String
+
+    /// A finding.
+    package init(organization: String, sequence: Int64?, message: String) {
+        self.organization = organization
+        self.sequence = sequence
+        self.message = message
+    }
 
     package var description: String {
         let place = sequence.map { " entry \($0)" } ?? ""
@@ -38,8 +48,11 @@ package struct LedgerVerification: Sendable {
     private var handmadeKeys: Set<String> = []
 
     /// A verification before its first entry.
-    package init(organization: String) {
+    ///
+    /// - Parameter head: where it begins; the empty chain's to read all of it.
+    package init(organization: String, behind head: ChainHead = .empty) {
         account = Account(organization: organization)
+        self.head = head
     }
 
     /// Reads the next entry.
@@ -92,14 +105,44 @@ package struct LedgerVerification: Sendable {
         }
     }
 
-    /// Compares with what is stored beside the entries.
-    package mutating func finish(storedHead: ChainHead, posted: [PostedKey]) {
+    /// Compares with the stored end of the chain.
+    package mutating func finish(storedHead: ChainHead) {
         if storedHead != head {
             report(
                 nil,
                 "the chain ends at entry \(head.sequence), its stored end is entry "
                     + "\(storedHead.sequence): entries at the end are missing or altered")
         }
+    }
+
+    /// Compares with what is stored beside the entries; only after all entries were read.
+    package mutating func finish(
+        storedHead: ChainHead, posted: [PostedKey], totals: [DayTotal]
+    ) {
+        finish(storedHead: storedHead)
+        compare(posted)
+        compare(totals)
+    }
+
+    private mutating func compare(_ totals: [DayTotal]) {
+        var stored: [CalendarDay: [String: GrossUse]] = [:]
+        for total in totals { stored[total.day, default: [:]][total.product] = total.use }
+        for day in Set(account.days.keys).union(stored.keys).sorted() {
+            let found = account.days[day] ?? [:]
+            let kept = stored[day] ?? [:]
+            for product in Set(found.keys).union(kept.keys).sorted() {
+                let sum = found[product] ?? GrossUse()
+                let total = kept[product] ?? GrossUse()
+                guard sum != total else { continue }
+                report(
+                    nil,
+                    "\(day) \(product): entries sum to \(sum.used) used and \(sum.corrected) "
+                        + "corrected, stored is \(total.used) and \(total.corrected)")
+            }
+        }
+    }
+
+    private mutating func compare(_ posted: [PostedKey]) {
         var remaining = sums.filter { $0.value != .zero }
         for key in posted.sorted(by: { $0.key < $1.key }) {
             let sum = sums[key.key] ?? .zero

@@ -64,12 +64,24 @@ package protocol LedgerRows {
     /// The end of the organization's chain, as stored beside the entries.
     func chainHead(of organization: String) throws -> ChainHead
 
+    /// How many of the organization's entries were made by hand.
+    func handmadeCount(of organization: String) throws -> Int64
+
+    /// The sums of the organization's entries, by day and product.
+    func dayTotals(of organization: String) throws -> [DayTotal]
+
+    /// What each source has ever posted for, by source and product.
+    func postedProducts(of organization: String) throws -> [PostedProduct]
+
+    /// Whether any key of the source and product is posted with other than zero.
+    func holdsCredits(_ posted: PostedProduct) throws -> Bool
+
     /// The posted keys of an organization: of some sources (nil: all), in a window (nil: ever).
     func postedKeys(
         of organization: String, sources: [String]?, in window: DayWindow?
     ) throws -> [PostedKey]
 
-    /// Appends entries, moves the head, and upserts the posted keys and the poll.
+    /// Appends entries, moves the head and the sums, and upserts the posted keys and the poll.
     ///
     /// The entries continue the organization's chain; posted keys replace those of the same key.
     func append(_ entries: [Entry], posted: [PostedKey], poll: PollRecord?) throws

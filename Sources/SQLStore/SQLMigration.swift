@@ -26,6 +26,7 @@ struct SQLMigration: Sendable {
         SQLMigration(
             version: 8, name: "posted keys by source", statements: postedKeysBySource),
         SQLMigration(version: 9, name: "holds and caps", statements: holds),
+        SQLMigration(version: 10, name: "sums of days", statements: dayTotals),
     ]
 
     /// Makes the tables that everything else rests on, and refuses a newer schema.

@@ -41,21 +41,35 @@ extension SQLRows {
 
     func append(_ entries: [Entry], posted: [PostedKey], poll: PollRecord?) throws {
         var heads: [String: ChainHead] = [:]
+        var handmade: [String: Int64] = [:]
         for entry in entries {
             let head = try heads[entry.organization] ?? chainHead(of: entry.organization)
             try requireContinuation(entry, of: head)
             try insert(entry)
             heads[entry.organization] = ChainHead(sequence: entry.sequence, hash: entry.hash)
+            if entry.kind.isMadeByHand { handmade[entry.organization, default: 0] += 1 }
         }
         for (organization, head) in heads.sorted(by: { $0.key < $1.key }) {
             try run(
                 """
-                INSERT INTO chain_heads (organization, sequence, hash) VALUES ($1, $2, $3)
-                ON CONFLICT (organization)
-                DO UPDATE SET sequence = excluded.sequence, hash = excluded.hash
-                """, [.text(organization), .integer(head.sequence), .text(head.hash)])
+                INSERT INTO chain_heads (organization, sequence, hash, handmade)
+                VALUES ($1, $2, $3, $4)
+                ON CONFLICT (organization) DO UPDATE SET
+                    sequence = excluded.sequence, hash = excluded.hash,
+                    handmade = chain_heads.handmade + excluded.handmade
+                """,
+                [
+                    .text(organization), .integer(head.sequence), .text(head.hash),
+                    .integer(handmade[organization] ?? 0),
+                ])
+        }
+        do {
+            try add(try DayTotal.sums(of: entries))
+        } catch let error as AmountError {
+            throw failing("the sums of the entries do not fit: \(error); nothing was written")
         }
         for key in posted { try upsert(key) }
+        try note(posted)
         if let poll { try insert(poll) }
     }
 

@@ -45,9 +45,10 @@ enum Measure {
         return sorted.isEmpty ? 0 : sorted[(sorted.count * 95 + 99) / 100 - 1]
     }
 
-    /// The process's resident memory in megabytes (10^6 bytes).
-    static func residentMegabytes() -> Double {
-        guard let text = try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8) else {
+    /// This or another process's resident memory in megabytes (10^6 bytes).
+    static func residentMegabytes(of process: Int32? = nil) -> Double {
+        let file = "/proc/\(process.map(String.init) ?? "self")/statm"
+        guard let text = try? String(contentsOfFile: file, encoding: .utf8) else {
             return 0
         }
         let fields = text.split(separator: " ")

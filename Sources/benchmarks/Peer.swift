@@ -13,6 +13,12 @@ enum Peer {
     static let folder = URL(filePath: #filePath).deletingLastPathComponent()
         .appending(path: "Peers")
 
+    /// The path of a program that was built beside this one.
+    static func sibling(_ name: String) -> String {
+        URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
+            .appending(path: name).path()
+    }
+
     /// Starts a program, found along `PATH`.
     static func start(_ program: String, _ arguments: [String], output: Any? = nil) throws
         -> Process

@@ -206,6 +206,24 @@ private struct BothJudges {
         return firings
     }
 
+    /// What both fired, read when both say the same of what goes on: one of them may be late.
+    private func settledFirings() async throws -> (
+        mine: [[String: String]: [Firing]], other: [[String: String]: [Firing]]
+    ) {
+        func open(_ firings: [[String: String]: [Firing]]) -> Set<[String: String]> {
+            Set(firings.filter { $0.value.contains { $0.end == nil } }.keys)
+        }
+        var found: (mine: [[String: String]: [Firing]], other: [[String: String]: [Firing]]) =
+            ([:], [:])
+        try await eventually("both say the same of what goes on", within: 60) { detail in
+            found = (try await firings(at: agent.url), try await firings(at: prometheus.url))
+            let (mine, other) = (open(found.mine), open(found.other))
+            detail = "agent \(mine.subtracting(other)), Prometheus \(other.subtracting(mine))"
+            return mine == other
+        }
+        return found
+    }
+
     /// Both fired the same alerts, and began and ended within an interval of evaluation; the
     /// scrape in between may take one of its own, and the last sample is one before the end.
     ///
@@ -214,8 +232,7 @@ private struct BothJudges {
     func agreeOnTimes(since beginning: Double) async throws {
         // Until what has ended is old enough to be told from what goes on.
         try await Task.sleep(for: .seconds(3 * SameAlertsSoakTests.evaluationSeconds))
-        let mine = try await firings(at: agent.url)
-        let other = try await firings(at: prometheus.url)
+        let (mine, other) = try await settledFirings()
         #expect(Set(mine.keys) == Set(other.keys))
         #expect(mine.count > 5)
         let interval = Double(SameAlertsSoakTests.evaluationSeconds)

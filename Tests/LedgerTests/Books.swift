@@ -41,7 +41,10 @@ struct Books {
     ) -> [String] {
         var verification = LedgerVerification(organization: "acme")
         for entry in entries ?? self.entries { verification.read(entry) }
-        verification.finish(storedHead: head ?? self.head, posted: posted ?? self.posted)
+        // Days whose sums do not fit are found by the entries themselves.
+        let totals = (try? DayTotal.sums(of: entries ?? self.entries)) ?? []
+        verification.finish(
+            storedHead: head ?? self.head, posted: posted ?? self.posted, totals: totals)
         return verification.findings.map(\.description)
     }
 }

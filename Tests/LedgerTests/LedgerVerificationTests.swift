@@ -107,6 +107,38 @@ struct LedgerVerificationTests {
         #expect(findings.contains { $0.contains("entries sum to 0, posted is 2") })
     }
 
+    @Test("sums of days that are not those of the entries are found")
+    func sums() throws {
+        let books = try books()
+        var verification = LedgerVerification(organization: "acme")
+        for entry in books.entries { verification.read(entry) }
+        let totals = try DayTotal.sums(of: Array(books.entries.dropLast()))
+        verification.finish(storedHead: books.head, posted: books.posted, totals: totals)
+        #expect(verification.findings.count == 1)
+        let finding = try #require(verification.findings.first?.description)
+        #expect(finding.hasPrefix("acme: 2026-06-"))
+        #expect(finding.contains("entries sum to"))
+    }
+
+    @Test("the end of a chain is verified alone", arguments: [0, 1, 4])
+    func end(_ count: Int) throws {
+        let books = try books()
+        func findings(_ entries: [Entry]) -> [String] {
+            let before = books.entries.dropLast(count).last
+            var verification = LedgerVerification(
+                organization: "acme",
+                behind: before.map { ChainHead(sequence: $0.sequence, hash: $0.hash) } ?? .empty)
+            for entry in entries { verification.read(entry) }
+            verification.finish(storedHead: books.head)
+            return verification.findings.map(\.description)
+        }
+        let tail = Array(books.entries.suffix(count))
+        #expect(findings(tail).isEmpty)
+        guard count > 0 else { return }
+        #expect(findings(Array(tail.dropLast())).count == 1)
+        #expect(findings(tail.dropLast() + [Alteration.note.apply(to: tail[count - 1])]).count == 1)
+    }
+
     @Test("entries in another order are found")
     func reordered() throws {
         let books = try books()

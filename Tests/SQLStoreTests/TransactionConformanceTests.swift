@@ -104,7 +104,8 @@ struct TransactionConformanceTests {
                 }
                 verification.finish(
                     storedHead: try rows.chainHead(of: "acme"),
-                    posted: try rows.postedKeys(of: "acme", sources: nil, in: nil))
+                    posted: try rows.postedKeys(of: "acme", sources: nil, in: nil),
+                    totals: try rows.dayTotals(of: "acme"))
                 #expect(verification.entryCount == 40)
                 #expect(verification.findings.isEmpty)
             }

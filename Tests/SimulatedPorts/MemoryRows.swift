@@ -47,6 +47,34 @@ extension MemoryRows {
         tables.heads[ExactText(organization)] ?? .empty
     }
 
+    func handmadeCount(of organization: String) throws -> Int64 {
+        let entries = tables.entries[ExactText(organization)] ?? []
+        return Int64(entries.count { $0.kind.isMadeByHand })
+    }
+
+    func dayTotals(of organization: String) throws -> [DayTotal] {
+        try DayTotal.sums(of: tables.entries[ExactText(organization)] ?? []).sorted {
+            ($0.day, ExactText($0.product)) < ($1.day, ExactText($1.product))
+        }
+    }
+
+    func postedProducts(of organization: String) throws -> [PostedProduct] {
+        let keys = try postedKeys(of: organization, sources: nil, in: nil)
+        let products = keys.map {
+            PostedProduct(organization: organization, source: $0.source, product: $0.product)
+        }
+        return Set(products).sorted {
+            (ExactText($0.source), ExactText($0.product))
+                < (ExactText($1.source), ExactText($1.product))
+        }
+    }
+
+    func holdsCredits(_ posted: PostedProduct) throws -> Bool {
+        try postedKeys(of: posted.organization, sources: [posted.source], in: nil).contains {
+            ExactText($0.product) == ExactText(posted.product) && $0.credits != .zero
+        }
+    }
+
     func postedKeys(
         of organization: String, sources: [String]?, in window: DayWindow?
     ) throws -> [PostedKey] {

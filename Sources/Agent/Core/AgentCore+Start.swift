@@ -112,18 +112,7 @@ extension AgentCore {
     /// Loads organizations and sources of a configuration and makes it the one in force.
     func load(_ configuration: AgentConfiguration, isStart: Bool) async throws {
         let now = ports.wallClock.now()
-        let today = ZonedCalendar.utc.day(at: now)
-        let known = DayWindow(
-            first: today.adding(days: -SourceState.rememberedDays), last: today.adding(days: 1))
-        let stored = try await ports.store.read { rows in
-            StoredState(
-                organizations: try configuration.organizations.map {
-                    try LedgerRebuild.organization($0, from: rows)
-                },
-                successes: try rows.sourceSuccesses(),
-                covered: try rows.coveredDays(of: nil, in: known), alerts: try rows.alertRecords(),
-                log: try rows.notificationLog(), silences: try rows.silences())
-        }
+        let stored = try await readState(for: configuration, now: now)
         let findings = stored.organizations.flatMap(\.findings)
         guard findings.isEmpty else { throw AgentError.ledgerDamaged(findings) }
         let posting = try await refuseConflicts(configuration)
@@ -169,6 +158,29 @@ extension AgentCore {
         outboxBell.ring()
         let cause = isStart ? "start" : "configuration reloaded"
         for state in states { await settleOrReport(state.configuration.id, cause: cause, now: now) }
+    }
+
+    /// How many entries a start verifies, shared by the organizations; `ledger verify` reads all.
+    private static let verifiedEntries: Int64 = 20_000
+    private static let fewestVerifiedEntries: Int64 = 20
+
+    private func readState(
+        for configuration: AgentConfiguration, now: Timestamp
+    ) async throws -> StoredState {
+        let today = ZonedCalendar.utc.day(at: now)
+        let known = DayWindow(
+            first: today.adding(days: -SourceState.rememberedDays), last: today.adding(days: 1))
+        let share = Self.verifiedEntries / Int64(max(1, configuration.organizations.count))
+        return try await ports.store.read { rows in
+            StoredState(
+                organizations: try configuration.organizations.map {
+                    try LedgerRebuild.organization(
+                        $0, from: rows, verifyingLast: max(Self.fewestVerifiedEntries, share))
+                },
+                successes: try rows.sourceSuccesses(),
+                covered: try rows.coveredDays(of: nil, in: known), alerts: try rows.alertRecords(),
+                log: try rows.notificationLog(), silences: try rows.silences())
+        }
     }
 
     /// What the configuration changes about terms and products of an organization.
@@ -245,17 +257,18 @@ extension AgentCore {
     ) async throws -> PostedSources {
         let configured = Set(configuration.sources.map(\.id))
         let posted = try await ports.store.read { rows in
-            try configuration.organizations.flatMap {
-                try rows.postedKeys(of: $0.id, sources: nil, in: nil)
-            }
+            try configuration.organizations.flatMap { try rows.postedProducts(of: $0.id) }
         }
         let known = Set(posted.map(\.source))
         for source in configuration.sources where !known.contains(source.id) {
             guard let product = source.literalProduct else { continue }
-            let conflict = posted.first { key in
-                key.organization == source.organization && key.product == product
-                    && key.credits != .zero && !configured.contains(key.source)
-                    && !source.replaces.contains(key.source)
+            let suspects = posted.filter { former in
+                former.organization == source.organization && former.product == product
+                    && !configured.contains(former.source)
+                    && !source.replaces.contains(former.source)
+            }
+            let conflict = try await ports.store.read { rows in
+                try suspects.first { try rows.holdsCredits($0) }
             }
             if let conflict {
                 throw ConfigurationConflict(

@@ -67,7 +67,9 @@ struct AdjustmentStep: Sendable {
     /// ledger than in memory: then the ledger is read again.
     private func current(_ head: ChainHead, _ rows: any StoreRows) throws -> OrganizationState {
         guard head.sequence != organization.entryCount else { return organization }
-        return try LedgerRebuild.organization(organization.configuration, from: rows).state
+        return try LedgerRebuild.organization(
+            organization.configuration, from: rows, verifyingLast: 1
+        ).state
     }
 
     private func audit(

@@ -19,19 +19,52 @@ package enum LedgerRebuild {
     private static let pageSize = 2000
 
     /// Rebuilds one organization within a transaction.
+    ///
+    /// - Parameter count: how many of its newest entries are verified; when it has no more, they
+    ///   are compared with all that is stored beside them.
     package static func organization(
-        _ configuration: OrganizationConfiguration, from rows: any StoreRows
+        _ configuration: OrganizationConfiguration, from rows: any StoreRows,
+        verifyingLast count: Int64
     ) throws -> RebuiltOrganization {
-        let verification = try verify(configuration.id, in: rows)
+        let head = try rows.chainHead(of: configuration.id)
+        let verification =
+            try head.sequence <= count
+            ? verify(configuration.id, in: rows)
+            : verify(configuration.id, behind: head.sequence - count, in: rows)
+        var findings = verification.findings
         var state = OrganizationState(configuration: configuration)
-        state.account = verification.account
-        state.entryCount = verification.entryCount
-        state.handmadeCount = verification.handmadeCount
+        let totals = try rows.dayTotals(of: configuration.id)
+        do throws(AmountError) {
+            for total in totals {
+                try state.account.add(total.use, product: total.product, day: total.day)
+            }
+        } catch {
+            findings.append(
+                LedgerFinding(
+                    organization: configuration.id, sequence: nil,
+                    message: "the sums of its days cannot be added: \(error)"))
+        }
+        state.entryCount = head.sequence
+        state.handmadeCount = try rows.handmadeCount(of: configuration.id)
         state.terms = TermsHistory(records: try rows.terms(of: configuration.id))
         state.mergeProducts(known: try rows.products(of: configuration.id))
         for transition in try rows.transitions(of: configuration.id) { state.note(transition) }
         state.openMonth = try rows.openMonth(of: configuration.id)
-        return RebuiltOrganization(state: state, findings: verification.findings)
+        return RebuiltOrganization(state: state, findings: findings)
+    }
+
+    /// Recomputes the end of an organization's chain, from an entry on.
+    private static func verify(
+        _ organization: String, behind sequence: Int64, in rows: any StoreRows
+    ) throws -> LedgerVerification {
+        let first = try rows.entries(of: organization, after: sequence, limit: 1).first
+        var verification = LedgerVerification(
+            organization: organization,
+            behind: ChainHead(
+                sequence: sequence, hash: first?.previousHash ?? ChainHead.empty.hash))
+        try read(organization, after: sequence, in: rows, into: &verification)
+        verification.finish(storedHead: try rows.chainHead(of: organization))
+        return verification
     }
 
     /// Recomputes an organization's chain, account and posted keys, and compares.
@@ -39,16 +72,24 @@ package enum LedgerRebuild {
         _ organization: String, in rows: any StoreRows
     ) throws -> LedgerVerification {
         var verification = LedgerVerification(organization: organization)
-        var last: Int64 = 0
+        try read(organization, after: 0, in: rows, into: &verification)
+        verification.finish(
+            storedHead: try rows.chainHead(of: organization),
+            posted: try rows.postedKeys(of: organization, sources: nil, in: nil),
+            totals: try rows.dayTotals(of: organization))
+        return verification
+    }
+
+    private static func read(
+        _ organization: String, after sequence: Int64, in rows: any StoreRows,
+        into verification: inout LedgerVerification
+    ) throws {
+        var last = sequence
         while true {
             let page = try rows.entries(of: organization, after: last, limit: pageSize)
             for entry in page { verification.read(entry) }
-            guard let final = page.last, page.count == pageSize else { break }
+            guard let final = page.last, page.count == pageSize else { return }
             last = final.sequence
         }
-        verification.finish(
-            storedHead: try rows.chainHead(of: organization),
-            posted: try rows.postedKeys(of: organization, sources: nil, in: nil))
-        return verification
     }
 }

@@ -11,8 +11,8 @@ struct PostedSources: Sendable {
     /// The products that they have posted, by source.
     private(set) var products: [String: Set<String>] = [:]
 
-    /// Takes note of a posted key.
-    mutating func take(_ key: PostedKey) {
+    /// Takes note of what was posted.
+    mutating func take(_ key: PostedProduct) {
         sources[key.organization, default: []].insert(key.source)
         products[key.source, default: []].insert(key.product)
     }

@@ -106,11 +106,9 @@ final class LatencyStage {
             notifications:
               \(notifications)
             """, to: "agent.yml")
-        let program = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
-            .appending(path: "ai-credits-agent").path()
         children.append(
             try Peer.start(
-                program,
+                Peer.sibling("ai-credits-agent"),
                 [
                     "serve", "--config.file", scratch.path("agent.yml"),
                     "--web.listen-address", "127.0.0.1:0",

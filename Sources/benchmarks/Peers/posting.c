@@ -1,5 +1,6 @@
 // A bare loop over SQLite that writes what posting writes: for every row an entry and its posted
-// key, for every transaction the head of the chain and the poll. Nothing is planned or hashed.
+// key, for every transaction the sums of its days and products, the head of the chain and the
+// poll. Nothing is planned or hashed.
 //
 // usage: posting DATABASE ROWS_PER_TRANSACTION TRANSACTIONS
 // The database holds the agent's schema and no entries. Prints `seconds S`.
@@ -55,6 +56,14 @@ int main(int count, char **arguments) {
         "INSERT INTO chain_heads (organization, sequence, hash) VALUES (?1, ?2, ?3)"
         " ON CONFLICT (organization) DO UPDATE SET sequence = excluded.sequence,"
         " hash = excluded.hash");
+    sqlite3_stmt *total = prepare(
+        "INSERT INTO day_totals (organization, day, product, used, corrected)"
+        " VALUES (?1,?2,?3,?4,?5) ON CONFLICT (organization, day, product) DO UPDATE SET"
+        " used = day_totals.used + excluded.used,"
+        " corrected = day_totals.corrected + excluded.corrected");
+    sqlite3_stmt *source = prepare(
+        "INSERT INTO posted_products (organization, source, product) VALUES (?1,?2,?3)"
+        " ON CONFLICT DO NOTHING");
     sqlite3_stmt *poll = prepare(
         "INSERT INTO polls (id, source, organization, first_day, last_day, started_at,"
         " recorded_at, page_count, row_count) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9)");
@@ -104,6 +113,24 @@ int main(int count, char **arguments) {
             sqlite3_bind_int64(posted, 7, 1000000 + sequence);
             sqlite3_bind_int64(posted, 8, 1);
             step(posted);
+        }
+        // Day and product of a row repeat every 140 rows, the product every 20.
+        for (long place = 0; place < rows && place < 140; place++) {
+            long sum = 0;
+            for (long row = place; row < rows; row += 140) sum += 1000001 + sequence - rows + row;
+            long first = sequence - rows + 1 + place;
+            snprintf(product, sizeof product, "product-%ld", first % 20);
+            text(total, 1, "acme");
+            sqlite3_bind_int64(total, 2, 20000 + first % 28);
+            text(total, 3, product);
+            sqlite3_bind_int64(total, 4, sum);
+            sqlite3_bind_int64(total, 5, 0);
+            step(total);
+            if (place >= 20) continue;
+            text(source, 1, "acme");
+            text(source, 2, "usage");
+            text(source, 3, product);
+            step(source);
         }
         text(head, 1, "acme");
         sqlite3_bind_int64(head, 2, sequence);
