@@ -5,6 +5,8 @@
 // 3. A source that refuses the credentials is left alone for 15 minutes, or until a reload.
 // 4. A poll begins when the source's budgets have room for it; that pace begins anew then.
 // 5. The first repetitions are spread, so that sources of equal pace do not all poll at once.
+// 6. Polls of all loops begin on one grid, so that one wake-up serves many; a poll is late by a
+//    fortieth of its pace at most.
 
 import AgentConfiguration
 import Credits
@@ -20,6 +22,9 @@ package struct PollLoop: Sendable {
 
     /// How long a source that refused the credentials is left alone, in milliseconds.
     private static let circuitMilliseconds: Int64 = 900_000
+
+    /// The longest that a poll waits for others, in milliseconds.
+    private static let widestGrid: Int64 = 250
 
     private let definition: SourceDefinition
     private let authentication: ResolvedAuthentication
@@ -58,7 +63,10 @@ package struct PollLoop: Sendable {
         while !Task.isCancelled {
             if try await waitForTurn() { slot = waiter.elapsedMilliseconds() }
             let isSlot = waiter.elapsedMilliseconds() >= slot
-            let pause = try await pollOnce()
+            // A task of its own: it gives back its stack of frames, which a loop would keep while
+            // it waits.
+            async let poll = pollOnce()
+            let pause = try await poll
             if isFirst {
                 slot += max(1, Int64(Double(every) * (0.5 + core.ports.random.unit() / 2)))
                 isFirst = false
@@ -70,8 +78,15 @@ package struct PollLoop: Sendable {
             // Slots missed by a slow poll are skipped, not made up for.
             slot = max(slot, now + 1)
             let edge = pause == nil ? await edge() : nil
-            try await waiter.wait(untilElapsed: min(slot, edge ?? slot))
+            try await waiter.wait(untilElapsed: min(onGrid(slot), edge ?? .max))
         }
+    }
+
+    /// The first moment of the grid that is not before a slot.
+    private func onGrid(_ slot: Int64) -> Int64 {
+        let grid = max(1, min(Self.widestGrid, definition.everyMilliseconds / 40))
+        let (late, overflow) = slot.addingReportingOverflow(grid - 1)
+        return overflow ? slot : late - late % grid
     }
 
     /// When the next poll around midnight is due, in milliseconds on the waiting clock.
