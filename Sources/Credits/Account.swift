@@ -37,6 +37,14 @@ package struct GrossUse: Sendable, Hashable {
         }
     }
 
+    /// What is left without a part of it.
+    package func removing(_ part: GrossUse) -> GrossUse {
+        GrossUse(
+            used: CreditAmount(microCredits: used.microCredits &- part.used.microCredits),
+            corrected: CreditAmount(
+                microCredits: corrected.microCredits &- part.corrected.microCredits))
+    }
+
     fileprivate mutating func add(_ other: GrossUse) throws(AmountError) {
         let used = try used.adding(other.used)
         corrected = try corrected.adding(other.corrected)

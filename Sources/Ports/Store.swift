@@ -67,8 +67,9 @@ package protocol LedgerRows {
     /// How many of the organization's entries were made by hand.
     func handmadeCount(of organization: String) throws -> Int64
 
-    /// The sums of the organization's entries, by day and product.
-    func dayTotals(of organization: String) throws -> [DayTotal]
+    /// The sums of the organization's entries behind a sequence, by day and product; those of all
+    /// entries, behind 0, are kept with every append.
+    func dayTotals(of organization: String, after sequence: Int64) throws -> [DayTotal]
 
     /// What each source has ever posted for, by source and product.
     func postedProducts(of organization: String) throws -> [PostedProduct]

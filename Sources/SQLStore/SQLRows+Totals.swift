@@ -13,13 +13,23 @@ extension SQLRows {
         ).first?.integer(0) ?? 0
     }
 
-    func dayTotals(of organization: String) throws -> [DayTotal] {
-        try run(
-            """
-            SELECT day, product, used, corrected FROM day_totals WHERE organization = $1
-            ORDER BY day, product
-            """, [.text(organization)]
-        ).map { row throws(StoreError) in
+    func dayTotals(of organization: String, after sequence: Int64) throws -> [DayTotal] {
+        let rows =
+            try sequence <= 0
+            ? run(
+                """
+                SELECT day, product, used, corrected FROM day_totals WHERE organization = $1
+                ORDER BY day, product
+                """, [.text(organization)])
+            : run(
+                """
+                SELECT day, product,
+                    CAST(SUM(CASE WHEN credits > 0 THEN credits ELSE 0 END) AS BIGINT),
+                    CAST(SUM(CASE WHEN credits < 0 THEN -credits ELSE 0 END) AS BIGINT)
+                FROM entries WHERE organization = $1 AND sequence > $2
+                GROUP BY day, product ORDER BY day, product
+                """, [.text(organization), .integer(sequence)])
+        return try rows.map { row throws(StoreError) in
             DayTotal(
                 organization: organization, day: try row.day(0), product: try row.text(1),
                 use: GrossUse(used: try row.credits(2), corrected: try row.credits(3)))

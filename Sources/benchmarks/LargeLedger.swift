@@ -19,8 +19,6 @@ struct LargeLedger {
     let entries: Int64
     let now = SystemWallClock().now()
 
-    var today: CalendarDay { ZonedCalendar.utc.day(at: now) }
-
     /// The configuration file over it; its sources never answer.
     func configuration(rules: String) -> String {
         var text = "ledger: {url: \"sqlite:\(path)\"}\nrule_files: [\"\(rules)\"]\n"
@@ -52,7 +50,10 @@ struct LargeLedger {
                 let numbers = first..<min(count, first + Self.batch)
                 let drafts = try numbers.map { try draft($0, of: count, in: index, &posted) }
                 let keys = posted.values.sorted { $0.key < $1.key }
-                try await store.write { try append(drafts, posted: keys, to: $0) }
+                let start = first
+                try await store.write {
+                    try append(drafts, from: start, of: count, posted: keys, to: $0)
+                }
                 posted = posted.filter { $0.value.day == drafts.last?.day }
                 first = numbers.upperBound
             }
@@ -64,7 +65,8 @@ struct LargeLedger {
     private func draft(
         _ number: Int64, of count: Int64, in index: Int, _ posted: inout [String: PostedKey]
     ) throws -> EntryDraft {
-        let day = today.adding(days: number * Self.days / count - Self.days + 1)
+        let poll = number - number % Self.products
+        let day = ZonedCalendar.utc.day(at: instant(poll, of: count))
         let product = "product-\(number % Self.products)"
         let key = "usage-\(index)|\(product)|\(day)"
         let credits = CreditAmount(microCredits: 1_000 + number % 977)
@@ -81,13 +83,27 @@ struct LargeLedger {
             source: state.source, key: key, revision: state.revision, note: "")
     }
 
+    /// When an entry was recorded: a year, evenly, up to now.
+    private func instant(_ number: Int64, of count: Int64) -> Timestamp {
+        let span = Self.days * 86_400_000
+        return now.adding(milliseconds: (number + 1 - count) * (span / count))
+    }
+
+    /// Appends drafts as polls of all products.
     private func append(
-        _ drafts: [EntryDraft], posted: [PostedKey], to rows: any StoreRows
+        _ drafts: [EntryDraft], from first: Int64, of count: Int64, posted: [PostedKey],
+        to rows: any StoreRows
     ) throws {
         guard let organization = posted.first?.organization else { return }
-        let entries = Chain.extend(
-            try rows.chainHead(of: organization), organization: organization, drafts: drafts,
-            poll: "poll", recordedAt: now)
+        var head = try rows.chainHead(of: organization)
+        var entries: [Entry] = []
+        for start in stride(from: 0, to: drafts.count, by: Int(Self.products)) {
+            let poll = drafts[start..<min(drafts.count, start + Int(Self.products))]
+            entries += Chain.extend(
+                head, organization: organization, drafts: Array(poll), poll: "poll",
+                recordedAt: instant(first + Int64(start), of: count))
+            head = entries.last.map { ChainHead(sequence: $0.sequence, hash: $0.hash) } ?? head
+        }
         try rows.append(entries, posted: posted, poll: nil)
     }
 

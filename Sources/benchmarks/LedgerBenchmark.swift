@@ -61,16 +61,19 @@ struct LedgerBenchmark: AsyncParsableCommand {
                 kill(agent.processIdentifier, SIGKILL)
                 agent.waitUntilExit()
             }
-            _ = try Peer.run(
-                "curl",
-                [
-                    "--silent", "--fail", "--output", "/dev/null", "--retry", "2000",
-                    "--retry-delay", "0", "--retry-connrefused", "--retry-max-time", "120",
-                    "http://127.0.0.1:\(port)/metrics",
-                ])
+            while !Self.answers("http://127.0.0.1:\(port)/metrics") {
+                guard agent.isRunning, ContinuousClock.now - began < .seconds(300) else {
+                    throw PeerFailure(description: "the agent did not start")
+                }
+                usleep(5_000)
+            }
             seconds.append((ContinuousClock.now - began) / .seconds(1))
             megabytes.append(Measure.residentMegabytes(of: agent.processIdentifier))
         }
         return (Measure.median(seconds), Measure.median(megabytes))
+    }
+
+    private static func answers(_ url: String) -> Bool {
+        (try? Peer.run("curl", ["--silent", "--fail", "--output", "/dev/null", url])) != nil
     }
 }

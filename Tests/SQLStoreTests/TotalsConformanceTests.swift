@@ -35,12 +35,18 @@ struct TotalsConformanceTests {
             try await store.write { try $0.append(more, posted: [], poll: nil) }
             try await store.read { rows throws in
                 #expect(
-                    try rows.dayTotals(of: "acme") == [
+                    try rows.dayTotals(of: "acme", after: 0) == [
                         Self.total(20_600, "b", used: 11, corrected: 0),
                         Self.total(20_601, "a", used: 7, corrected: 0),
                         Self.total(20_601, "b", used: 18, corrected: 2),
                     ])
-                #expect(try rows.dayTotals(of: "none").isEmpty)
+                #expect(try rows.dayTotals(of: "none", after: 0).isEmpty)
+                #expect(
+                    try rows.dayTotals(of: "acme", after: 2) == [
+                        Self.total(20_600, "b", used: 11, corrected: 0),
+                        Self.total(20_601, "b", used: 13, corrected: 2),
+                    ])
+                #expect(try rows.dayTotals(of: "acme", after: 5).isEmpty)
                 #expect(try rows.handmadeCount(of: "acme") == 0)
             }
         }
@@ -51,11 +57,11 @@ struct TotalsConformanceTests {
         let entries = Sample.entries(count: 2)
         try await kind.withStore { store throws in
             try await store.write { try $0.append(entries, posted: [], poll: nil) }
-            let before = try await store.read { try $0.dayTotals(of: "acme") }
+            let before = try await store.read { try $0.dayTotals(of: "acme", after: 0) }
             await #expect(throws: StoreError.self) {
                 try await store.write { try $0.append(entries, posted: [], poll: nil) }
             }
-            #expect(try await store.read { try $0.dayTotals(of: "acme") } == before)
+            #expect(try await store.read { try $0.dayTotals(of: "acme", after: 0) } == before)
         }
     }
 

@@ -105,7 +105,7 @@ struct TransactionConformanceTests {
                 verification.finish(
                     storedHead: try rows.chainHead(of: "acme"),
                     posted: try rows.postedKeys(of: "acme", sources: nil, in: nil),
-                    totals: try rows.dayTotals(of: "acme"))
+                    totals: try rows.dayTotals(of: "acme", after: 0))
                 #expect(verification.entryCount == 40)
                 #expect(verification.findings.isEmpty)
             }

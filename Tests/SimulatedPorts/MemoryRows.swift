@@ -52,8 +52,11 @@ extension MemoryRows {
         return Int64(entries.count { $0.kind.isMadeByHand })
     }
 
-    func dayTotals(of organization: String) throws -> [DayTotal] {
-        try DayTotal.sums(of: tables.entries[ExactText(organization)] ?? []).sorted {
+    func dayTotals(of organization: String, after sequence: Int64) throws -> [DayTotal] {
+        let entries = (tables.entries[ExactText(organization)] ?? []).filter {
+            $0.sequence > sequence
+        }
+        return try DayTotal.sums(of: entries).sorted {
             ($0.day, ExactText($0.product)) < ($1.day, ExactText($1.product))
         }
     }

@@ -38,6 +38,7 @@ extension AgentCore {
     ///
     /// - Parameter all: every group because the ledger changed, or only those that are due.
     func evaluateRules(at now: Timestamp, all: Bool) async {
+        guard !isHistoryAwaited else { return }
         let former = rules.book
         let waiter = ports.waiter
         let isWhole = !all || rules.needsWholeScrape(at: now)

@@ -29,6 +29,8 @@ package actor AgentCore {
     nonisolated package let outboxBell = Bell()
     /// Rung when the next deadline may have moved.
     nonisolated package let tickBell = Bell()
+    /// Rung when the history behind the rules was rebuilt, or could not be.
+    nonisolated package let historyBell = Bell()
     /// Who may ask a host now.
     nonisolated let hostGate = HostGate()
     nonisolated let logger: Logger
@@ -45,6 +47,8 @@ package actor AgentCore {
     var notifier: Notifier
     var feed = AlertmanagerFeed()
     var changes = LedgerChanges()
+    /// Whether the history behind the rules is being rebuilt.
+    var isHistoryAwaited = false
     var lastReloadSucceeded = true
     var lastReloadSuccess: Timestamp?
     var isReady = false

@@ -63,10 +63,11 @@ package struct Backtest {
         now: Timestamp
     ) throws -> BacktestReport {
         // Ranges and subqueries of the first evaluations look back beyond the beginning.
-        let history = try HistoryRebuild.run(
-            configuration, from: rows,
+        let draft = HistoryDraft(
+            configuration,
             since: since.adding(milliseconds: -configuration.queryRetentionMilliseconds), now: now)
-        var replay = Backtest(configuration, history, since: since, now: now)
+        for organization in configuration.organizations { try draft.add(organization, from: rows) }
+        var replay = Backtest(configuration, draft.finish(), since: since, now: now)
         replay.run()
         return replay.report
     }

@@ -2,7 +2,8 @@
 //
 // 1. What the ledger does not know (sources, staleness, configuration of the past) is not made up:
 //    those families begin with the first live sample.
-// 2. Between two instants nothing changes but the run-out estimate, so only changes are computed.
+// 2. What was written before the history begins is taken as sums, not entry by entry.
+// 3. Between two instants nothing changes but the run-out estimate, so only changes are computed.
 
 import AgentConfiguration
 import Credits
@@ -21,6 +22,7 @@ struct OrganizationCourse {
     private let terms: [TermsRecord]
     private let transitions: [LimitTransition]
     private let wasEverEnabled: [String: Bool]
+    private let rows: any StoreRows
     private var entries: EntryCursor
     private var nextTerms = 0
     private var nextTransition = 0
@@ -58,6 +60,7 @@ struct OrganizationCourse {
         wasEverEnabled = Dictionary(
             try rows.products(of: id).map { ($0.id, $0.wasEverEnabled) },
             uniquingKeysWith: { first, _ in first })
+        self.rows = rows
         entries = EntryCursor(rows, organization: id)
         mergeProducts()
     }
@@ -70,6 +73,7 @@ struct OrganizationCourse {
         var time = max(Timestamp(milliseconds: writer.first), beginning)
         let end = Timestamp(milliseconds: writer.end)
         guard time < end else { return }
+        try begin(at: time)
         var change = try apply(through: time)
         change.isFull = true
         change.isSampled = false
@@ -85,6 +89,26 @@ struct OrganizationCourse {
             time = next
             change = try apply(through: time)
         }
+    }
+
+    /// Takes what was written before an instant as sums: those of today without what came later.
+    private mutating func begin(at time: Timestamp) throws {
+        let id = state.configuration.id
+        let sequence = try rows.lastSequence(of: id, before: time)
+        guard sequence > 0 else { return }
+        var later: [CalendarDay: [String: GrossUse]] = [:]
+        for total in try rows.dayTotals(of: id, after: sequence) {
+            later[total.day, default: [:]][total.product] = total.use
+        }
+        for total in try rows.dayTotals(of: id, after: 0) {
+            let use = total.use.removing(later[total.day]?[total.product] ?? GrossUse())
+            guard use != GrossUse() else { continue }
+            try state.account.add(use, product: total.product, day: total.day)
+            reported.insert(total.product)
+        }
+        state.entryCount = sequence
+        mergeProducts()
+        entries = EntryCursor(rows, organization: id, after: sequence)
     }
 
     // MARK: What happens

@@ -33,7 +33,7 @@ package enum LedgerRebuild {
             : verify(configuration.id, behind: head.sequence - count, in: rows)
         var findings = verification.findings
         var state = OrganizationState(configuration: configuration)
-        let totals = try rows.dayTotals(of: configuration.id)
+        let totals = try rows.dayTotals(of: configuration.id, after: 0)
         do throws(AmountError) {
             for total in totals {
                 try state.account.add(total.use, product: total.product, day: total.day)
@@ -76,7 +76,7 @@ package enum LedgerRebuild {
         verification.finish(
             storedHead: try rows.chainHead(of: organization),
             posted: try rows.postedKeys(of: organization, sources: nil, in: nil),
-            totals: try rows.dayTotals(of: organization))
+            totals: try rows.dayTotals(of: organization, after: 0))
         return verification
     }
 

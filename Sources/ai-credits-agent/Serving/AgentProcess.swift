@@ -142,7 +142,9 @@ struct AgentProcess: Sendable {
             configuration: configuration, transport: transport, store: store, meters: meters,
             externalURL: externalURL(speaksTLS: guardian?.speaksTLS == true), logger: logger)
         try await assembly.core.start()
-        await assembly.core.rebuildHistory()
+        // A long history does not keep anybody waiting for figures and gate.
+        async let history: Void = assembly.core.rebuildHistory()
+        await assembly.core.historyBell.wait(atMostMilliseconds: 1000, on: SystemWaiter())
         let runtime = assembly.runtime(resolved)
         let web = AgentWeb(
             core: assembly.core, build: .current, enablesLifecycle: options.enablesLifecycle,
@@ -167,6 +169,7 @@ struct AgentProcess: Sendable {
             logger.info("ready", source: "agent")
             try await runtime.run()
         }
+        await history
     }
 
     /// What stands in front of the web, when a file says so.
