@@ -57,6 +57,11 @@ package struct OrganizationConfiguration: Sendable, Hashable {
 }
 
 extension OrganizationConfiguration {
+    /// Who may change the cap of a product: the file where it names one.
+    package func capOwner(of product: String) -> LimitOwner {
+        products.contains { $0.id == product && $0.cap != nil } ? .file : .api
+    }
+
     /// Decodes one organization; nil after a mistake in what it cannot do without.
     static func decode(_ mapping: MappingDecoder) -> OrganizationConfiguration? {
         var mapping = mapping

@@ -26,11 +26,13 @@ package struct Adjustment: Sendable, Hashable {
     package let actor: String
     /// Why.
     package let reason: String
+    /// Repeats of one wish carry the same key; nil when it is not repeated.
+    package let key: String?
 
     /// A wish of somebody.
     package init(
         organization: String, product: String, day: CalendarDay?, credits: CreditAmount,
-        isOpening: Bool = false, actor: String, reason: String
+        isOpening: Bool = false, actor: String, reason: String, key: String? = nil
     ) {
         self.organization = organization
         self.product = product
@@ -39,6 +41,16 @@ package struct Adjustment: Sendable, Hashable {
         self.isOpening = isOpening
         self.actor = actor
         self.reason = reason
+        self.key = key
+    }
+
+    private var note: String { "\(actor): \(reason)" }
+    private var kind: EntryKind { isOpening ? .opening : .adjustment }
+
+    /// Whether an entry is the one that this wish made.
+    package func made(_ entry: Entry) -> Bool {
+        entry.product == product && entry.credits == credits && entry.kind == kind
+            && entry.note == note && day.map { $0 == entry.day } ?? true
     }
 
     /// Its entry at a place of the chain, on a day.
@@ -47,8 +59,7 @@ package struct Adjustment: Sendable, Hashable {
             source: "", organization: organization, product: product, unit: "credits", day: day,
             dimensions: [ReadingDimension(name: "adjustment", value: "\(sequence)")])
         return EntryDraft(
-            day: day, product: product, kind: isOpening ? .opening : .adjustment,
-            credits: credits, quantity: credits.description, unit: "credits", rate: "1",
-            source: "", key: key.canonicalText, revision: 1, note: "\(actor): \(reason)")
+            day: day, product: product, kind: kind, credits: credits, quantity: credits.description,
+            unit: "credits", rate: "1", source: "", key: key.canonicalText, revision: 1, note: note)
     }
 }

@@ -81,7 +81,7 @@ package struct LedgerVerification: Sendable {
     }
 
     /// What is wrong with the place of a sequence; nil when it is the next one.
-    private static func disorder(of sequence: Int64, behind last: Int64) -> String? {
+    static func disorder(of sequence: Int64, behind last: Int64) -> String? {
         let (next, overflow) = last.addingReportingOverflow(1)
         if !overflow, sequence == next { return nil }
         guard !overflow, sequence > next else {

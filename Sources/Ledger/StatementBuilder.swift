@@ -86,6 +86,24 @@ package struct StatementBuilder: Sendable {
 
     private var seenFrom: Timestamp { request.knownAt ?? request.now }
 
+    /// Entries recorded from here on make another revision.
+    package var lateFrom: Timestamp { closesAt }
+
+    /// Reads the sum of entries of the month that are known and not late; their ends are named by
+    /// `name`.
+    package mutating func read(_ sum: EntrySum) throws(AmountError) {
+        try account.post(sum.credits, product: sum.product, day: sum.day)
+        counts[sum.kind, default: 0] += sum.count
+    }
+
+    /// Names an entry that was read in a sum, in case it is the first or the last one.
+    package mutating func name(_ entry: Entry) {
+        let named = StatementEntry(
+            sequence: entry.sequence, recordedAt: entry.recordedAt, hash: entry.hash)
+        if entry.sequence < first?.sequence ?? .max { first = named }
+        if entry.sequence > last?.sequence ?? 0 { last = named }
+    }
+
     /// Reads an entry; one of another month, or not known yet, changes nothing.
     package mutating func read(_ entry: Entry) throws(AmountError) {
         guard request.month.contains(entry.day) else { return }
@@ -95,10 +113,7 @@ package struct StatementBuilder: Sendable {
         if entry.recordedAt >= closesAt {
             lateArrivals.insert(Arrival(recordedAt: entry.recordedAt, poll: entry.poll))
         }
-        let named = StatementEntry(
-            sequence: entry.sequence, recordedAt: entry.recordedAt, hash: entry.hash)
-        if entry.sequence < first?.sequence ?? .max { first = named }
-        if entry.sequence > last?.sequence ?? 0 { last = named }
+        name(entry)
     }
 
     /// The statement of what was read.

@@ -64,6 +64,14 @@ package struct TermsHistory: Sendable, Hashable {
         return inForce ?? firsts.first { if case .policy = $0.change { true } else { false } }
     }
 
+    /// The last record of a product's cap in force at an instant; nil when there never was one.
+    package func capRecord(of product: String, at now: Timestamp) -> TermsRecord? {
+        records.last { record in
+            guard case .cap(_, let capped) = record.change else { return false }
+            return capped == product && isInForce(record, at: now)
+        }
+    }
+
     /// When the last of the recorded changes begins to count; nil without any.
     package var lastBeginning: Timestamp? {
         records.map(\.effectiveFrom).max()

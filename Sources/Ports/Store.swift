@@ -56,7 +56,7 @@ package struct LedgerLease: Sendable, Hashable {
 
 /// All tables, within one transaction.
 package protocol StoreRows: LedgerRows, OrganizationRows, AuditRows, AlertRows, OutboxRows,
-    SilenceRows, SourceStateRows, HoldRows
+    SilenceRows, SourceStateRows, HoldRows, AdjustmentRows
 {}
 
 /// Entries and what is posted.
@@ -95,6 +95,12 @@ package protocol LedgerRows {
         of organization: String, in window: DayWindow, after place: EntryPlace?, limit: Int
     ) throws -> [Entry]
 
+    /// Sums of the entries of the days of a window behind a place: of at most `limit` entries.
+    func entrySums(
+        of organization: String, in window: DayWindow, after place: EntryPlace?,
+        bounds: EntryBounds, limit: Int
+    ) throws -> EntrySums
+
     /// The last success of every source.
     func sourceSuccesses() throws -> [String: Timestamp]
 
@@ -125,6 +131,11 @@ package protocol OrganizationRows {
     /// Blocks and resumes of an organization in the order they were written.
     func transitions(of organization: String) throws -> [LimitTransition]
 
+    /// Blocks and resumes of an organization before a number (nil: all), newest first.
+    func transitions(
+        of organization: String, before number: Int64?, limit: Int
+    ) throws -> [Numbered<LimitTransition>]
+
     /// The first month of an organization whose end was not announced; nil before it is known.
     func openMonth(of organization: String) throws -> BillingMonth?
 
@@ -134,11 +145,29 @@ package protocol OrganizationRows {
 
 /// The audit of changes.
 package protocol AuditRows {
-    /// Appends a change.
+    /// Appends a change behind the end of its organization's chain.
     func appendAudit(_ record: AuditRecord) throws
 
-    /// Changes of an organization, newest first.
-    func audits(of organization: String, limit: Int) throws -> [AuditRecord]
+    /// Changes of an organization before a number (nil: all), newest first; those of the agent
+    /// itself have the empty organization.
+    func audits(
+        of organization: String, before number: Int64?, limit: Int
+    ) throws -> [Numbered<AuditRecord>]
+
+    /// Changes of an organization behind a number, in order, with their hashes.
+    func auditLinks(
+        of organization: String, after number: Int64, limit: Int
+    ) throws -> [AuditLink]
+
+    /// The end of an organization's chain of changes, as stored beside them.
+    func auditHead(of organization: String) throws -> AuditHead
+}
+
+extension AuditRows {
+    /// The newest changes of an organization, newest first.
+    package func audits(of organization: String, limit: Int) throws -> [AuditRecord] {
+        try audits(of: organization, before: nil, limit: limit).map(\.record)
+    }
 }
 
 /// Why storage failed.

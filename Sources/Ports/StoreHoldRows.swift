@@ -17,6 +17,9 @@ package protocol HoldRows {
     /// Holds that are open or settled and not reported, behind an identifier, in their order.
     func countingHolds(after id: String, limit: Int) throws -> [Hold]
 
+    /// Holds in a state, in the order of their places, behind one.
+    func holds(in state: HoldState, after place: HoldPlace?, limit: Int) throws -> [Hold]
+
     /// Marks settled holds as reported.
     func releaseHolds(_ release: HoldRelease) throws
 

@@ -27,6 +27,8 @@ struct SQLMigration: Sendable {
             version: 8, name: "posted keys by source", statements: postedKeysBySource),
         SQLMigration(version: 9, name: "holds and caps", statements: holds),
         SQLMigration(version: 10, name: "sums of days", statements: dayTotals),
+        SQLMigration(version: 11, name: "keys of adjustments", statements: adjustmentKeys),
+        SQLMigration(version: 12, name: "hashes of changes", statements: auditChain),
     ]
 
     /// Makes the tables that everything else rests on, and refuses a newer schema.

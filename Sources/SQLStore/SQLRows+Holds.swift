@@ -48,6 +48,19 @@ extension SQLRows {
         ).map(hold)
     }
 
+    func holds(in state: HoldState, after place: HoldPlace?, limit: Int) throws -> [Hold] {
+        try run(
+            """
+            SELECT \(Self.holdColumns) FROM holds
+            WHERE state = $1 AND (due_at, id) > ($2, $3) ORDER BY due_at, id LIMIT $4
+            """,
+            [
+                .text(state.rawValue), .integer(place?.dueAt.milliseconds ?? .min),
+                .text(place?.id ?? ""), .integer(Int64(max(0, limit))),
+            ]
+        ).map(hold)
+    }
+
     func releaseHolds(_ release: HoldRelease) throws {
         try run(
             """

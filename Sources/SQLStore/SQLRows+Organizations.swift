@@ -1,4 +1,4 @@
-// Organizations, their products, terms and blocks, and the audit of changes.
+// Organizations, their products, terms and blocks.
 
 import Credits
 import Ledger
@@ -63,15 +63,28 @@ extension SQLRows {
             SELECT organization, kind, happened_at, cause, used, credit_limit
             FROM limit_transitions WHERE organization = $1 ORDER BY position
             """, [.text(organization)]
-        ).map { row in
-            let kind = try row.text(1)
-            return LimitTransition(
-                organization: try row.text(0),
-                kind: try known(LimitTransition.Kind(rawValue: kind), "a transition", kind),
-                at: try row.instant(2), cause: try row.text(3),
-                used: try row.credits(4),
-                limit: try row.credits(5))
-        }
+        ).map(transition)
+    }
+
+    func transitions(
+        of organization: String, before number: Int64?, limit: Int
+    ) throws -> [Numbered<LimitTransition>] {
+        try run(
+            """
+            SELECT organization, kind, happened_at, cause, used, credit_limit, position
+            FROM limit_transitions WHERE organization = $1 AND position < $2
+            ORDER BY position DESC LIMIT $3
+            """, page(organization, number ?? .max, limit)
+        ).map { Numbered(number: try $0.integer(6), record: try transition($0)) }
+    }
+
+    private func transition(_ row: SQLRow) throws(StoreError) -> LimitTransition {
+        let kind = try row.text(1)
+        return LimitTransition(
+            organization: try row.text(0),
+            kind: try known(LimitTransition.Kind(rawValue: kind), "a transition", kind),
+            at: try row.instant(2), cause: try row.text(3), used: try row.credits(4),
+            limit: try row.credits(5))
     }
 
     func openMonth(of organization: String) throws -> BillingMonth? {
@@ -89,35 +102,5 @@ extension SQLRows {
             INSERT INTO open_months (organization, month) VALUES ($1, $2)
             ON CONFLICT (organization) DO UPDATE SET month = excluded.month
             """, [.text(organization), .text(month.description)])
-    }
-
-    func appendAudit(_ record: AuditRecord) throws {
-        try run(
-            """
-            INSERT INTO audits (
-                organization, happened_at, actor, action, state_before, state_after, reason,
-                position
-            ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-            """,
-            [
-                .text(record.organization), .integer(record.at.milliseconds),
-                .text(record.actor), .text(record.action), .text(record.before),
-                .text(record.after), .text(record.reason),
-                .integer(try reserve(1, of: "audits")),
-            ])
-    }
-
-    func audits(of organization: String, limit: Int) throws -> [AuditRecord] {
-        try run(
-            """
-            SELECT organization, happened_at, actor, action, state_before, state_after, reason
-            FROM audits WHERE organization = $1 ORDER BY position DESC LIMIT $2
-            """, [.text(organization), .integer(Int64(max(0, limit)))]
-        ).map { row in
-            AuditRecord(
-                at: try row.instant(1), organization: try row.text(0),
-                actor: try row.text(2), action: try row.text(3), before: try row.text(4),
-                after: try row.text(5), reason: try row.text(6))
-        }
     }
 }

@@ -41,6 +41,7 @@ package struct AgentWeb: Sendable {
             MetricsRoute(metrics: core.metrics, clock: clock).route,
             GateRoute(snapshots: core.snapshots, meters: core.meters, clock: clock).route,
         ] + health.routes + OrganizationRoutes(core: core).routes
+            + CapRoutes(core: core).routes + AuditRoutes(core: core).routes
             + BookRoutes(core: core).routes + HoldRoutes(core: core).routes
             + QueryRoutes(core: core, build: build, desk: desk).routes
             + (isControl ? NotificationRoutes(core: core).routes : [])

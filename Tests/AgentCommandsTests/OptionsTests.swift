@@ -87,6 +87,15 @@ struct OptionsTests {
         #expect(whole.connection.skipsCertificateVerification)
     }
 
+    @Test("a cap is an amount or none")
+    func cap() throws {
+        #expect(try CapArgument(reading: "0.5").amount == CreditAmount(microCredits: 500_000))
+        #expect(try CapArgument(reading: "none").amount == nil)
+        for text in ["-1", "much", "", "0.0000001"] {
+            #expect(throws: (any Error).self) { try CapArgument(reading: text) }
+        }
+    }
+
     @Test("a change of a limit: reason and end")
     func limitChange() throws {
         let options = try LimitChangeOptions.parse([

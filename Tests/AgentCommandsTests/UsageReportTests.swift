@@ -106,6 +106,61 @@ struct UsageReportTests {
         #expect(table.text == "A\nx\\u001b[2J\\ny\n")
     }
 
+    @Test("caps stand below the limit, and a cap alone in lines")
+    func caps() throws {
+        let cap = #"{"product":"chat","cap":80,"owner":"api","until":"2026-12-01T00:00:00Z"}"#
+        let none = #"{"product":"studio","cap":null,"owner":"file","until":null}"#
+        func text(_ json: String) throws -> String {
+            LimitReport(organization: "acme", limit: try JSONReader.read(Array(json.utf8))).text
+        }
+        #expect(
+            try text("{\"mode\":\"hard\",\"caps\":[\(cap),\(none)]}") == """
+                organization   acme
+                mode           hard
+                cap of chat    80 (api, until 2026-12-01T00:00:00Z)
+                cap of studio  none (file)
+
+                """)
+        #expect(
+            try text(none) == """
+                organization  acme
+                product       studio
+                cap           none
+                owner         file
+
+                """)
+    }
+
+    @Test("changes, blocks and resumes in one list, newest first")
+    func changes() throws {
+        let changes = #"""
+            [{"sequence":2,"at":"2026-11-02T00:00:00.5Z","actor":"user:ada","action":"limit.changed",
+              "before":"hard","after":"soft, allowance 5","reason":"=launch"},
+             {"sequence":1,"at":"2026-11-01T00:00:00Z","actor":"file",
+              "action":"base_allocation.changed","before":"","after":"100","reason":"configuration"}]
+            """#
+        let transitions = #"""
+            [{"sequence":2,"at":"2026-11-02T00:00:00.5Z","kind":"resumed","cause":"limit changed",
+              "used":100,"limit":105}]
+            """#
+        func report(_ limit: Int) throws -> String {
+            ChangeReport(
+                changes: try JSONReader.read(Array(changes.utf8)),
+                transitions: try JSONReader.read(Array(transitions.utf8)), limit: limit
+            ).text
+        }
+        let lines = try report(9).split(separator: "\n").map(String.init)
+        try #require(lines.count == 4)
+        #expect(lines[0].hasPrefix("AT "))
+        #expect(lines[1].contains("limit.resumed") && lines[1].hasSuffix("limit changed"))
+        #expect(lines[1].contains("used 100 of 105"))
+        #expect(lines[2].contains("user:ada  hard"))
+        #expect(lines[3].contains("base_allocation.changed"))
+        #expect(try report(1).split(separator: "\n").count == 2)
+        let nothing = ChangeReport(changes: .array([]), transitions: .null, limit: 5)
+        #expect(nothing.text == "nothing has changed yet\n")
+    }
+
     @Test("a limit in lines")
     func limit() throws {
         let text = #"""

@@ -21,11 +21,42 @@ struct AdjustmentTests {
 
     private func wish(
         _ credits: String, product: String = "chat", day: String? = nil,
-        organization: String = "acme", reason: String = "goodwill"
+        organization: String = "acme", reason: String = "goodwill", key: String? = nil
     ) -> Adjustment {
         Adjustment(
             organization: organization, product: product, day: day.map(TestAgent.day),
-            credits: TestAgent.credits(credits), actor: "user:root", reason: reason)
+            credits: TestAgent.credits(credits), actor: "user:root", reason: reason,
+            key: key)
+    }
+
+    @Test("a wish that is repeated with its key is met once, also when its answer was lost")
+    func repeated() async throws {
+        let agent = try await start()
+        try await agent.use("1200")
+        await agent.store.loseAnswers(nextWrites: 1)
+        await #expect(throws: AdjustmentError.self) {
+            try await agent.core.adjust(wish("-300", key: "k"))
+        }
+        let entry = try await agent.core.adjust(wish("-300", key: "k"))
+        #expect(entry.sequence == 2 && agent.used == "900" && agent.gate().isAllowed)
+        #expect(try await agent.transitions().map(\.kind) == [.blocked, .resumed])
+        agent.advance("1d")
+        #expect(try await agent.core.adjust(wish("-300", key: "k")) == entry)
+        for other in [
+            wish("-301", key: "k"), wish("-300", reason: "r", key: "k"),
+            wish("-300", day: "2026-11-11", key: "k"),
+        ] {
+            do throws(AdjustmentError) {
+                _ = try await agent.core.adjust(other)
+                Issue.record("it was taken")
+            } catch {
+                #expect(error.description.contains("used for another adjustment, entry 2"))
+            }
+        }
+        #expect(try await agent.entries().count == 2)
+        #expect(try await agent.audits().count { $0.action == "ledger.adjusted" } == 1)
+        #expect(try await agent.core.adjust(wish("-1", key: "k2")).sequence == 3)
+        #expect(agent.used == "899")
     }
 
     @Test("a downward adjustment ends the block at once, with entry, audit, cause and event")

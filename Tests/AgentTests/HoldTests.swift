@@ -149,7 +149,7 @@ struct HoldTests {
             ])
     }
 
-    @Test("a cap that the file changes or removes is in force at once and audited")
+    @Test("a cap that the file changes is in force at once and audited; removed, it is handed over")
     func capChange() async throws {
         let agent = try await Self.start(
             organization: ", products: [{id: chat, cap: 10}]", used: "10")
@@ -161,10 +161,16 @@ struct HoldTests {
         #expect(agent.gate("chat").isAllowed)
         agent.advance("1m")
         try await agent.core.reload(TestConfiguration.read(TestConfiguration.yaml()))
-        #expect(agent.acme?.state.terms.terms(at: agent.clock.now()).caps.isEmpty == true)
+        let caps = agent.acme?.state.terms.terms(at: agent.clock.now()).caps
+        #expect(caps == ["chat": TestAgent.credits("11")])
+        try await agent.core.setCap(
+            CapChange(
+                organization: "acme", product: "chat", cap: nil, until: nil, actor: "user:root",
+                reason: "handed over"))
         let changes = try await agent.audits().filter { $0.action == "product_cap.changed" }
         #expect(changes.map(\.before) == ["chat: 11", "chat: 10", ""])
         #expect(changes.map(\.after) == ["chat: none", "chat: 11", "chat: 10"])
+        #expect(changes.map(\.actor) == ["user:root", "file", "file"])
     }
 
     // MARK: Ends

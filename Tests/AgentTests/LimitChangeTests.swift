@@ -50,6 +50,29 @@ struct LimitChangeTests {
         )
     }
 
+    @Test("a product's cap is a limit that is changed: announced, and audited with its end")
+    func cap() async throws {
+        let agent = try await start(organization: ", products: [{id: chat}]")
+        try await agent.core.setCap(
+            CapChange(
+                organization: "acme", product: "chat", cap: TestAgent.credits("12.5"),
+                until: TestAgent.instant("2026-11-10T13:00:00Z"), actor: "boss", reason: "trial"))
+        let audit = try #require(try await agent.audits().first)
+        #expect(audit.action == "product_cap.changed")
+        #expect(audit.before == "chat: none")
+        #expect(audit.after == "chat: 12.5, until 2026-11-10T13:00:00Z")
+        let events = try await agent.outbox()
+        #expect(events.map(announcement) == ["limit.changed"])
+        #expect(
+            String(decoding: events[0].body, as: UTF8.self)
+                == #"{"type":"limit.changed","timestamp":"2026-11-10T12:00:00Z","data":{"organization":"acme","name":"Acme Inc.","product":"chat","before":{"cap":null},"after":{"cap":12.5},"changed_by":"boss","reason":"trial","until":"2026-11-10T13:00:00Z"}}"#
+        )
+        try await agent.use("13")
+        #expect(agent.gate("chat").reason == .limitReached)
+        agent.advance("1h")
+        #expect(agent.gate("chat").isAllowed)
+    }
+
     @Test("lowering the limit blocks at once")
     func lower() async throws {
         let agent = try await start()

@@ -128,6 +128,14 @@ struct TermsReconciliationTests {
             "a zone to the east waits for the 1st here", ["base_allocation: 100"],
             "base_allocation: 100, time_zone: Asia/Tokyo", ["zone Asia/Tokyo @ \(reset)"]),
         Step(
+            "caps act at once, by the product's identifier", ["base_allocation: 100"],
+            "base_allocation: 100, products: [{id: b, cap: 5}, {id: c}, {id: a, cap: 0}]",
+            ["cap a 0 @ \(noon)", "cap b 5 @ \(noon)"]),
+        Step(
+            "a cap taken out of the file stays in force",
+            ["base_allocation: 100, products: [{id: a, cap: 5}]"],
+            "base_allocation: 100, products: [{id: a}]", []),
+        Step(
             "a pending zone is not repeated",
             ["base_allocation: 100", "base_allocation: 100, time_zone: Asia/Tokyo"],
             "base_allocation: 100, time_zone: Asia/Tokyo", []),
@@ -183,6 +191,20 @@ struct TermsReconciliationTests {
         }
         #expect(months.map(\.description) == ["2026-11", "2026-12"])
         #expect(history.terms(at: now).calendar.identifier == other)
+    }
+
+    @Test("a cap that the file names takes the place of one that would end by itself")
+    func timeBoxedCap() throws {
+        let file = "base_allocation: 100, products: [{id: a, cap: 5}]"
+        var history = try history([("base_allocation: 100", "2026-11-01T00:00:00Z")])
+        history.append(
+            TermsRecord(
+                organization: "acme", change: .cap(TestAgent.credits("5"), product: "a"),
+                effectiveFrom: TestAgent.instant("2026-11-02T00:00:00Z"),
+                until: TestAgent.instant("2026-11-20T00:00:00Z"),
+                recordedAt: TestAgent.instant("2026-11-02T00:00:00Z"), changedBy: "user:ada"))
+        #expect(try load(file, at: Self.noon, into: &history) == ["cap a 5 @ \(Self.noon)"])
+        #expect(try load(file, at: "2026-11-21T00:00:00Z", into: &history) == [])
     }
 
     @Test("a time-boxed raise does not make the file repeat itself")

@@ -144,6 +144,15 @@ struct BookTests {
             "\(refused.error)")
         #expect(refused.error.contains("nothing was imported"))
         #expect(!FileManager.default.fileExists(atPath: folder.file("none.db")))
+        let judged = try await Self.run(
+            ["ledger", "verify", folder.file("edit.csv")], in: folder, expecting: 1)
+        #expect(judged.output.contains("entries, 1 finding\n"), "\(judged.text)")
+        #expect(
+            judged.output.hasSuffix(
+                "edit.csv: line \(place + 1): entry \(place) of acme was edited: its fields do "
+                    + "not give its hash\n"), "\(judged.text)")
+        let whole = try await Self.run(["ledger", "verify", folder.file("books.csv")], in: folder)
+        #expect(whole.output.contains(", whole, ends with hash "), "\(whole.text)")
     }
 
     /// Polls go on from an imported ledger without posting anything again.

@@ -18,7 +18,9 @@ struct SchemaTests {
         }
         return AgentFile.text(
             organizations: AgentFile.organization("acme", base: "1000000")
-                + AgentFile.organization("filed", base: "10", ", limit: {mode: hard}"),
+                + AgentFile.organization(
+                    "filed", base: "10",
+                    ", limit: {mode: hard}, products: [{id: chat, cap: 5}, {id: assistant}]"),
             sources: AgentFile.source("usage", of: "acme", at: simulator.url + "/v1/usage"),
             more: "api_tokens:\n" + tokens.joined() + "anonymous_access: [metrics]\n")
     }
@@ -27,6 +29,7 @@ struct SchemaTests {
     private static let hooks = """
         [parameters]
         "path.id" = ["acme", "filed"]
+        "path.product" = ["assistant", "chat", "nothing"]
         "query.organization" = ["acme", "filed", "nobody"]
         """
 

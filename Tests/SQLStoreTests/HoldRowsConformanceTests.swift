@@ -93,6 +93,31 @@ struct HoldRowsConformanceTests {
         }
     }
 
+    @Test(
+        "holds in a state come page by page, in the order of their ends",
+        arguments: StoreKind.allCases)
+    func inState(_ kind: StoreKind) async throws {
+        let open = [("d", 1), ("a", 9), ("b", 5), ("c", 5)].map { Self.hold($0, at: Int64($1)) }
+        let voided = [("x", 8), ("y", 7)].map {
+            Self.hold($0).ended(.voided, at: Self.at(Int64($1)))
+        }
+        try await kind.withStore { store throws in
+            try await store.write { rows in
+                for hold in open + voided { try rows.putHold(hold) }
+            }
+            func page(_ state: HoldState, _ after: Hold?) async throws -> [String] {
+                try await store.read {
+                    try $0.holds(in: state, after: after.map { HoldPlace(of: $0) }, limit: 3)
+                }.map(\.id)
+            }
+            #expect(try await page(.held, nil) == ["d", "b", "c"])
+            #expect(try await page(.held, open[2]) == ["c", "a"])
+            #expect(try await page(.held, open[1]) == [])
+            #expect(try await page(.voided, nil) == ["y", "x"])
+            #expect(try await page(.expired, nil) == [])
+        }
+    }
+
     @Test("what ended long ago is removed, the oldest first", arguments: StoreKind.allCases)
     func dropping(_ kind: StoreKind) async throws {
         try await kind.withStore { store throws in

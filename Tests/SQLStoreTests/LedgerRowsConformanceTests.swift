@@ -8,6 +8,26 @@ import Testing
 
 @Suite("Ledger rows of every store")
 struct LedgerRowsConformanceTests {
+    @Test("a key of an adjustment names its entry, once", arguments: StoreKind.allCases)
+    func adjustmentKeys(_ kind: StoreKind) async throws {
+        try await kind.withStore { store throws in
+            try await store.write { rows in
+                try rows.putAdjustment(key: "k é", of: "acme", sequence: 7)
+                try rows.putAdjustment(key: "k é", of: "other", sequence: 8)
+            }
+            try await store.read { rows throws in
+                #expect(try rows.adjustment(key: "k é", of: "acme") == 7)
+                #expect(try rows.adjustment(key: "k é", of: "other") == 8)
+                #expect(try rows.adjustment(key: "k e", of: "acme") == nil)
+            }
+            await #expect(throws: StoreError.self) {
+                try await store.write {
+                    try $0.putAdjustment(key: "k é", of: "acme", sequence: 9)
+                }
+            }
+        }
+    }
+
     @Test(
         "entries come back as they were written, in order and by pages",
         arguments: StoreKind.allCases)

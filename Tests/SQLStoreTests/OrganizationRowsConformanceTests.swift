@@ -84,6 +84,12 @@ struct OrganizationRowsConformanceTests {
             try await store.read { rows throws in
                 #expect(try rows.transitions(of: "acme") == transitions)
                 #expect(try rows.transitions(of: "other").isEmpty)
+                let last = try rows.transitions(of: "acme", before: nil, limit: 5)
+                #expect(last.map(\.record) == Array(transitions.reversed().prefix(5)))
+                let rest = try rows.transitions(of: "acme", before: last[4].number, limit: 100)
+                #expect(rest.map(\.record) == Array(transitions[..<7].reversed()))
+                #expect((last + rest).map(\.number) == (1...12).reversed())
+                #expect(try rows.transitions(of: "acme", before: 1, limit: 9).isEmpty)
             }
         }
     }
@@ -99,6 +105,40 @@ struct OrganizationRowsConformanceTests {
                 #expect(try rows.audits(of: "acme", limit: 100) == audits.reversed())
                 #expect(try rows.audits(of: "acme", limit: 2) == [audits[11], audits[10]])
                 #expect(try rows.audits(of: "acme", limit: 0).isEmpty)
+                let last = try rows.audits(of: "acme", before: nil, limit: 5)
+                let rest = try rows.audits(of: "acme", before: last[4].number, limit: 100)
+                #expect((last + rest).map(\.record) == audits.reversed())
+                #expect(try rows.audits(of: "other", before: nil, limit: 9).isEmpty)
+            }
+        }
+    }
+
+    @Test("changes are chained, organization by organization", arguments: StoreKind.allCases)
+    func auditChain(_ kind: StoreKind) async throws {
+        try await kind.withStore { store throws in
+            #expect(try await store.read { try $0.auditHead(of: "acme") } == AuditHead())
+            var head = AuditHead()
+            for number in 0..<5 {
+                let record = Self.audit(number)
+                head = head.adding(record)
+                try await store.write { rows in
+                    try rows.appendAudit(record)
+                    try rows.appendAudit(Self.audit(number, organization: ""))
+                }
+            }
+            try await store.read { [head] rows throws in
+                #expect(try rows.auditHead(of: "acme") == head)
+                let first = try rows.auditLinks(of: "acme", after: 0, limit: 3)
+                let rest = try rows.auditLinks(of: "acme", after: first[2].number, limit: 9)
+                #expect((first + rest).map(\.record) == (0..<5).map { Self.audit($0) })
+                for (organization, links) in [
+                    ("acme", first + rest), ("", try rows.auditLinks(of: "", after: 0, limit: 9)),
+                ] {
+                    var verification = AuditVerification(organization: organization)
+                    for link in links { verification.read(link) }
+                    verification.finish(stored: try rows.auditHead(of: organization))
+                    #expect(verification.findings.isEmpty)
+                }
             }
         }
     }

@@ -30,6 +30,19 @@ extension MemoryRows {
         return found.sorted { $0.key < $1.key }.map(\.value).prefix(max(0, limit)).map { $0 }
     }
 
+    func holds(in state: HoldState, after place: HoldPlace?, limit: Int) throws -> [Hold] {
+        func order(_ place: HoldPlace) -> (Timestamp, ExactText) {
+            (place.dueAt, ExactText(place.id))
+        }
+        let found = tables.holds.values.filter { hold in
+            hold.state == state
+                && (place.map { order(HoldPlace(of: hold)) > order($0) } ?? true)
+        }
+        return Array(
+            found.sorted { order(HoldPlace(of: $0)) < order(HoldPlace(of: $1)) }
+                .prefix(max(0, limit)))
+    }
+
     func releaseHolds(_ release: HoldRelease) throws {
         try change { tables in
             for (id, hold) in tables.holds where hold.state == .settled {

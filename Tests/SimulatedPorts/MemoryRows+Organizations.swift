@@ -44,6 +44,12 @@ extension MemoryRows {
         tables.transitions[ExactText(organization)] ?? []
     }
 
+    func transitions(
+        of organization: String, before number: Int64?, limit: Int
+    ) throws -> [Numbered<LimitTransition>] {
+        Self.page(tables.transitions[ExactText(organization)], before: number, limit: limit)
+    }
+
     func openMonth(of organization: String) throws -> BillingMonth? {
         tables.openMonths[ExactText(organization)]
     }
@@ -53,10 +59,42 @@ extension MemoryRows {
     }
 
     func appendAudit(_ record: AuditRecord) throws {
-        try change { $0.audits[ExactText(record.organization), default: []].append(record) }
+        try change { tables in
+            let organization = ExactText(record.organization)
+            let links = tables.audits[organization] ?? []
+            let head = AuditHead(count: Int64(links.count), hash: links.last?.hash ?? "")
+            tables.audits[organization, default: []].append(
+                AuditLink(
+                    number: head.count + 1, record: record, hash: head.adding(record).hash))
+        }
     }
 
-    func audits(of organization: String, limit: Int) throws -> [AuditRecord] {
-        Array((tables.audits[ExactText(organization)] ?? []).reversed().prefix(max(0, limit)))
+    func audits(
+        of organization: String, before number: Int64?, limit: Int
+    ) throws -> [Numbered<AuditRecord>] {
+        Self.page(
+            tables.audits[ExactText(organization)]?.map(\.record), before: number, limit: limit)
+    }
+
+    func auditLinks(
+        of organization: String, after number: Int64, limit: Int
+    ) throws -> [AuditLink] {
+        let links = tables.audits[ExactText(organization)] ?? []
+        return Array(links.filter { $0.number > number }.prefix(max(0, limit)))
+    }
+
+    func auditHead(of organization: String) throws -> AuditHead {
+        let links = tables.audits[ExactText(organization)] ?? []
+        return AuditHead(count: Int64(links.count), hash: links.last?.hash ?? "")
+    }
+
+    private static func page<Record>(
+        _ records: [Record]?, before number: Int64?, limit: Int
+    ) -> [Numbered<Record>] {
+        let numbered = (records ?? []).enumerated().map {
+            Numbered(number: Int64($0.offset) + 1, record: $0.element)
+        }
+        return Array(
+            numbered.filter { $0.number < number ?? .max }.reversed().prefix(max(0, limit)))
     }
 }

@@ -166,6 +166,26 @@ struct BookRouteTests {
         #expect(response.failure?.contains(words) == true, "\(response.text)")
     }
 
+    @Test("an adjustment with a key is posted once; another one under the key is a conflict")
+    func repeatedAdjustment() async throws {
+        let web = try await TestWeb.start()
+        func post(_ credits: String, _ key: String) async -> WebResponse {
+            let body =
+                "{\"product\":\"chat\",\"credits\":\(credits),\"reason\":\"r\","
+                + "\"idempotency_key\":\(key)}"
+            return await web.control.respond(
+                to: .to("POST", Self.root + "/adjustments", body: body, user: "root"))
+        }
+        let first = await post("-1", "\"k\"")
+        #expect(try data(first)["sequence"]?.numberLexeme == "3")
+        #expect(await post("-1.0", "\"k\"").text == first.text)
+        #expect(await post("-2", "\"k\"").status == 409)
+        for key in ["\"\"", "5", "\"a\\u0000\""] {
+            #expect(await post("-1", key).status == 400)
+        }
+        #expect(try data(await post("-1", "null"))["sequence"]?.numberLexeme == "4")
+    }
+
     @Test("an opening balance is an entry of its own kind")
     func opening() async throws {
         let web = try await TestWeb.start()

@@ -148,6 +148,56 @@ struct HoldRouteTests {
         #expect(response.status == 400, "\(response.text)")
     }
 
+    private static func list(_ web: TestWeb, _ query: String) async throws -> JSONValue {
+        let response = await web.web.respond(
+            to: .to("GET", path + "?" + query, token: "gate-token"))
+        #expect(response.status == 200, "\(response.text)")
+        return try JSONReader.read(response.body)
+    }
+
+    @Test("holds are listed by state, page by page, filtered by organization and product")
+    func list() async throws {
+        let web = try await Self.start()
+        var ids: [String] = []
+        for (product, ttl) in [
+            ("chat", "60s"), ("images", "50s"), ("chat", "40s"), ("chat", "30s"),
+        ] {
+            let made = await Self.post(
+                web,
+                "{\"organization\":\"acme\",\"product\":\"\(product)\",\"credits\":1,\"ttl\":\"\(ttl)\"}"
+            )
+            ids.append(try Self.id(made))
+        }
+        func names(_ page: JSONValue) -> [String] {
+            (page["holds"]?.arrayValue ?? []).compactMap { $0["id"]?.stringValue }
+        }
+        let first = try await Self.list(web, "product=chat&organization=acme&limit=2")
+        #expect(names(first) == [ids[3], ids[2]])
+        let next = try #require(first["next"]?.stringValue)
+        let second = try await Self.list(web, "product=chat&limit=2&after=\(next)")
+        #expect(names(second) == [ids[0]])
+        #expect(second["next"]?.isNull == true)
+        #expect(names(try await Self.list(web, "organization=other")).isEmpty)
+        _ = await Self.post(web, "", to: Self.path + "/\(ids[1])/void")
+        #expect(names(try await Self.list(web, "state=held")) == [ids[3], ids[2], ids[0]])
+        let voided = try await Self.list(web, "state=voided")
+        #expect(names(voided) == [ids[1]])
+        #expect(voided["holds"]?[0]?["created_by"]?.stringValue == "g")
+    }
+
+    @Test(
+        "a list that is none is refused",
+        arguments: [
+            "state=open", "state=", "limit=0", "limit=1001", "after=x", "after=-1-a", "after=1-",
+            "after=-a", "after=1-%00",
+        ])
+    func badList(_ query: String) async throws {
+        let web = try await Self.start()
+        let response = await web.web.respond(
+            to: .to("GET", Self.path + "?" + query, token: "gate-token"))
+        #expect(response.status == 400, "\(response.text)")
+    }
+
     @Test("a ledger that cannot be written is unavailable, and the wish may be repeated")
     func notWritten() async throws {
         let web = try await Self.start()

@@ -187,6 +187,22 @@ struct ListenerTests {
         }
     }
 
+    @Test(
+        "what may not be done, or is said to be too large, is refused before its body has come",
+        .timeLimit(.minutes(1)),
+        arguments: [
+            ("PUT /api/v1/organizations/acme/limit", 10, 403), ("POST /-/reload", 65_537, 413),
+        ])
+    func earlyRefusal(_ target: String, _ length: Int, _ status: Int) async throws {
+        try await serving { port in
+            let answer = try await RawClient.exchange(
+                port: port,
+                Self.request(
+                    "\(target) HTTP/1.1", Self.close + ["Content-Length: \(length)"], body: []))
+            #expect(answer.hasPrefix("HTTP/1.1 \(status) "), "\(answer.prefix(200))")
+        }
+    }
+
     @Test("a body beyond its bound is 413; one at the bound is read", .timeLimit(.minutes(1)))
     func largeBody() async throws {
         try await serving { port in

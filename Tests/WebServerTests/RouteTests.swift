@@ -246,7 +246,7 @@ struct RouteTests {
         arguments: [
             ("", "the body is no JSON"), ("{", "the body is no JSON"),
             (#"{"mode":"hard","mode":"soft"}"#, "the body is no JSON"),
-            ("[]", "must be an object with `mode`"), (#""hard""#, "must be an object"),
+            ("[]", "must be an object"), (#""hard""#, "must be an object"),
             ("{}", "`mode` must be \"hard\" or \"soft\""),
             (#"{"mode":"medium"}"#, "`mode` must be"), (#"{"mode":1}"#, "`mode` must be"),
             (#"{"mode":"soft"}"#, "a soft limit needs `allowance`"),
@@ -259,6 +259,7 @@ struct RouteTests {
             (#"{"mode":"soft","allowance":[5]}"#, "`allowance` must be a number"),
             (#"{"mode":"hard","allowance":5}"#, "a hard limit has no allowance"),
             (#"{"mode":"hard","reason":5}"#, "`reason` must be a text"),
+            (#"{"mode":"hard","reason":"a\u0000b"}"#, "`reason` must be text"),
             (#"{"mode":"hard","until":"tomorrow"}"#, "`until` is \"tomorrow\""),
             (#"{"mode":"hard","until":5}"#, "`until` must be a text"),
             (#"{"mode":"hard","until":"2026-11-10T12:00:00Z"}"#, "has passed already"),

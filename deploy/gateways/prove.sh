@@ -114,13 +114,10 @@ start_api
 within 20 listens "$api_port"
 within 20 listens "$gateway_port"
 
-# nginx and HAProxy refuse with 429, Caddy hands on the gate's own 403.
-refused=429
+# A spent pool is no rate limit: 403, which clients do not send again by themselves.
+refused=403
 down=503
-if [[ $kind == caddy ]]; then
-    refused=403
-    down=502
-fi
+if [[ $kind == caddy ]]; then down=502; fi
 state 20000
 within 30 gate_says false
 expect "within the limit" /v1/assistant/chat 200 "answered by the API"

@@ -14,6 +14,8 @@ package enum AdjustmentError: Error, Sendable, CustomStringConvertible {
     case unknownProduct(String, organization: String, known: [String])
     /// The wish itself cannot be met.
     case notPossible(String)
+    /// Another wish was met under the same idempotency key.
+    case keyTaken(sequence: Int64)
     /// The ledger could not be written.
     case notWritten(String)
 
@@ -25,6 +27,9 @@ package enum AdjustmentError: Error, Sendable, CustomStringConvertible {
             return "organization `\(organization)` has no product `\(id)`, \(list); list the "
                 + "product in the configuration first if it is new"
         case .notPossible(let reason): return reason
+        case .keyTaken(let sequence):
+            return "the idempotency key was used for another adjustment, entry \(sequence); use a "
+                + "new key"
         case .notWritten(let error): return "the adjustment was not written: \(error)"
         }
     }
@@ -69,6 +74,13 @@ extension AgentCore {
         organizations[adjustment.organization] = outcome.organization
         publish()
         let entry = outcome.entry
+        if outcome.isRepeated {
+            noteChange(of: adjustment.organization)
+            guard adjustment.made(entry) else {
+                throw AdjustmentError.keyTaken(sequence: entry.sequence)
+            }
+            return entry
+        }
         logger.info(
             "organization \(entry.organization): \(entry.kind.rawValue) of \(entry.credits) credits for \(entry.product) on \(entry.day), entry \(entry.sequence), by \(entry.note)",
             source: "ledger")

@@ -32,12 +32,45 @@ package struct LimitChange: Sendable {
     }
 }
 
+/// A wish to change the cap of a product.
+package struct CapChange: Sendable {
+    /// Identifier of the organization.
+    package let organization: String
+    /// Identifier of the product.
+    package let product: String
+    /// The most that it may use in a month; nil for no cap.
+    package let cap: CreditAmount?
+    /// When the change ends by itself; nil for a lasting one.
+    package let until: Timestamp?
+    /// Who wishes it.
+    package let actor: String
+    /// Why.
+    package let reason: String
+
+    /// A wish of somebody.
+    package init(
+        organization: String, product: String, cap: CreditAmount?, until: Timestamp?,
+        actor: String, reason: String
+    ) {
+        self.organization = organization
+        self.product = product
+        self.cap = cap
+        self.until = until
+        self.actor = actor
+        self.reason = reason
+    }
+}
+
 /// Why a limit was not changed.
 package enum LimitChangeError: Error, Sendable, CustomStringConvertible {
     /// No such organization.
     case unknownOrganization(String)
+    /// No such product of the organization.
+    case unknownProduct(String, organization: String)
     /// The configuration file owns the limit.
     case ownedByFile(String)
+    /// The configuration file owns the cap.
+    case capOwnedByFile(String, organization: String)
     /// The raise would end before it begins.
     case endsInThePast(Timestamp)
     /// The ledger could not be written.
@@ -46,9 +79,15 @@ package enum LimitChangeError: Error, Sendable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .unknownOrganization(let id): "there is no organization `\(id)`"
+        case .unknownProduct(let id, let organization):
+            "organization `\(organization)` has no product `\(id)`; list it in the configuration "
+                + "if it is new"
         case .ownedByFile(let id):
             "the limit of `\(id)` is set in the configuration file; change it there and reload, "
                 + "or remove `limit` from the file to hand it over"
+        case .capOwnedByFile(let id, let organization):
+            "the cap of `\(id)` of `\(organization)` is set in the configuration file; change it "
+                + "there and reload, or remove `cap` from the file to hand it over"
         case .endsInThePast(let until): "`until` \(until) has passed already"
         case .notWritten(let error): "the change was not written: \(error)"
         }
@@ -58,8 +97,26 @@ package enum LimitChangeError: Error, Sendable, CustomStringConvertible {
 extension AgentCore {
     /// Changes a limit policy, at once and durably.
     package func setLimit(_ change: LimitChange) async throws(LimitChangeError) {
+        try await changeTerms { now throws(LimitChangeError) in
+            try limitRecord(of: change, now: now)
+        }
+    }
+
+    /// Changes the cap of a product, at once and durably.
+    package func setCap(_ change: CapChange) async throws(LimitChangeError) {
+        try await changeTerms { now throws(LimitChangeError) in
+            try capRecord(of: change, now: now)
+        }
+    }
+
+    private func changeTerms(
+        _ record: (Timestamp) throws(LimitChangeError) -> TermsRecord
+    ) async throws(LimitChangeError) {
         do {
-            try await exclusively { try await applyLimit(change) }
+            try await exclusively {
+                let now = ports.wallClock.now()
+                try await applyTerms(try record(now), now: now)
+            }
         } catch let error as LimitChangeError {
             throw error
         } catch {
@@ -67,24 +124,52 @@ extension AgentCore {
         }
     }
 
-    private func applyLimit(_ change: LimitChange) async throws {
-        let now = ports.wallClock.now()
+    private func limitRecord(
+        of change: LimitChange, now: Timestamp
+    ) throws(LimitChangeError) -> TermsRecord {
         guard let before = organizations[change.organization] else {
-            throw LimitChangeError.unknownOrganization(change.organization)
+            throw .unknownOrganization(change.organization)
         }
         guard before.terms.terms(at: now).owner == .api else {
-            throw LimitChangeError.ownedByFile(change.organization)
+            throw .ownedByFile(change.organization)
         }
-        if let until = change.until, until <= now { throw LimitChangeError.endsInThePast(until) }
-        let record = TermsRecord(
+        if let until = change.until, until <= now { throw .endsInThePast(until) }
+        return TermsRecord(
             organization: change.organization, change: .policy(change.policy, owner: .api),
             effectiveFrom: now, until: change.until, recordedAt: now, changedBy: change.actor,
             reason: change.reason)
+    }
+
+    private func capRecord(
+        of change: CapChange, now: Timestamp
+    ) throws(LimitChangeError) -> TermsRecord {
+        guard let before = organizations[change.organization] else {
+            throw .unknownOrganization(change.organization)
+        }
+        guard before.products[change.product] != nil else {
+            throw .unknownProduct(change.product, organization: change.organization)
+        }
+        guard before.configuration.capOwner(of: change.product) == .api else {
+            throw .capOwnedByFile(change.product, organization: change.organization)
+        }
+        if let until = change.until, until <= now { throw .endsInThePast(until) }
+        return TermsRecord(
+            organization: change.organization, change: .cap(change.cap, product: change.product),
+            effectiveFrom: now, until: change.until, recordedAt: now, changedBy: change.actor,
+            reason: change.reason)
+    }
+
+    private func applyTerms(_ record: TermsRecord, now: Timestamp) async throws {
+        guard let before = organizations[record.organization] else {
+            throw LimitChangeError.unknownOrganization(record.organization)
+        }
         var next = before
         next.terms.append(record)
         let transition =
             view(next).hasKnownUsage
-            ? next.dueTransition(at: now, cause: "limit changed by \(change.actor)") : nil
+            ? next.dueTransition(
+                at: now, cause: "\(TermsAudit.subject(of: record)) changed by \(record.changedBy)")
+            : nil
         let events = notifier.events(
             of: record, before: before, transition: transition, standing: next.standing(at: now),
             random: ports.random)
@@ -97,13 +182,13 @@ extension AgentCore {
         }
         let committed = ports.waiter.elapsedNanoseconds()
         if let transition { next.note(transition) }
-        organizations[change.organization] = next
+        organizations[record.organization] = next
         publish()
         logger.info("\(TermsAudit.sentence(of: record))", source: "limits")
         note(transition, committedAt: committed)
         outboxBell.ring()
         tickBell.ring()
-        noteChange(of: change.organization)
+        noteChange(of: record.organization)
     }
 
     /// Records the block or resume that the passing of time calls for: the 1st, or a raise's end.

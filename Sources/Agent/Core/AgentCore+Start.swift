@@ -199,7 +199,7 @@ extension AgentCore {
             let audit = TermsAudit.record(of: record, before: before.terms, now: now)
             changes.terms.append((record, audit))
             state.terms.append(record)
-            guard !isNew, changesPolicy(record, of: before) else { continue }
+            guard !isNew, changesLimit(record, of: before) else { continue }
             changes.events += notifier.events(
                 of: record, before: before, transition: nil, standing: before.standing(at: now),
                 random: ports.random)
@@ -212,10 +212,14 @@ extension AgentCore {
         return state
     }
 
-    /// Whether a record brings another policy, not only another owner.
-    private func changesPolicy(_ record: TermsRecord, of state: OrganizationState) -> Bool {
-        guard case .policy(let policy, _) = record.change else { return false }
-        return policy != state.terms.terms(at: record.recordedAt).policy
+    /// Whether a record brings another policy or cap, not only another owner.
+    private func changesLimit(_ record: TermsRecord, of state: OrganizationState) -> Bool {
+        let former = state.terms.terms(at: record.recordedAt)
+        return switch record.change {
+        case .policy(let policy, _): policy != former.policy
+        case .cap(let cap, let product): cap != former.caps[product]
+        case .base, .pricing, .zone: false
+        }
     }
 
     /// Sources keep their counters through a reload.

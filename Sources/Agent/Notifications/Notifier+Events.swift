@@ -25,20 +25,24 @@ extension Notifier {
             organization: transition.organization, at: transition.at, data: data, random: random)
     }
 
-    /// `limit.changed`, followed by the block or resume it causes.
+    /// `limit.changed`, of a product's cap as well, followed by the block or resume it causes.
     func events(
         of record: TermsRecord, before: OrganizationState, transition: LimitTransition?,
         standing: Standing, random: any RandomSource
     ) -> [OutboxRow] {
-        guard case .policy(let policy, _) = record.change else { return [] }
-        let former = before.terms.terms(at: record.recordedAt).policy
-        let data: JSONValue = [
-            "organization": .string(record.organization),
-            "name": .string(before.configuration.name),
-            "before": Self.policy(former), "after": Self.policy(policy),
-            "changed_by": .string(record.changedBy), "reason": .string(record.reason),
-            "until": record.until.map { .string($0.description) } ?? .null,
-        ]
+        guard let (product, former, next) = Self.limits(of: record, before: before.terms) else {
+            return []
+        }
+        let members: [(String, JSONValue)] =
+            [
+                ("organization", .string(record.organization)),
+                ("name", .string(before.configuration.name)),
+            ] + (product.map { [("product", .string($0))] } ?? []) + [
+                ("before", former), ("after", next), ("changed_by", .string(record.changedBy)),
+                ("reason", .string(record.reason)),
+                ("until", record.until.map { .string($0.description) } ?? .null),
+            ]
+        let data = JSONValue.object(JSONObject(members))
         let changed = events(
             .limitChanged, organization: record.organization, at: record.recordedAt, data: data,
             random: random)
@@ -88,6 +92,24 @@ extension Notifier {
         return events(
             .periodReset, organization: state.configuration.id, at: reset, data: data,
             queuedAt: now, random: random)
+    }
+
+    /// The product, when it is about a cap, and the limit before and after a change; nil when the
+    /// change is about something else.
+    private static func limits(
+        of record: TermsRecord, before history: TermsHistory
+    ) -> (product: String?, before: JSONValue, after: JSONValue)? {
+        let former = history.terms(at: record.recordedAt)
+        switch record.change {
+        case .policy(let policy, _): return (nil, Self.policy(former.policy), Self.policy(policy))
+        case .cap(let cap, let product):
+            return (product, Self.cap(former.caps[product]), Self.cap(cap))
+        case .base, .pricing, .zone: return nil
+        }
+    }
+
+    private static func cap(_ cap: CreditAmount?) -> JSONValue {
+        ["cap": cap.map { .credits($0) } ?? .null]
     }
 
     private static func policy(_ policy: LimitPolicy) -> JSONValue {

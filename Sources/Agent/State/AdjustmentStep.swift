@@ -3,7 +3,8 @@
 //
 // 1. Entry, audit, block or resume, and the notifications of those are written together or not at
 //    all.
-// 2. It may run again after a conflict: it changes nothing but rows.
+// 2. A wish whose key is known writes nothing.
+// 3. It may run again after a conflict: it changes nothing but rows.
 
 import AgentConfiguration
 import Credits
@@ -14,8 +15,10 @@ import Ports
 struct AdjustmentOutcome: Sendable {
     /// The organization after it.
     let organization: OrganizationState
-    /// The entry written.
+    /// The entry written, or the one that an earlier wish wrote under the same key.
     let entry: Entry
+    /// Whether the entry was there before.
+    var isRepeated = false
     /// The block or resume that it caused.
     let transition: LimitTransition?
 }
@@ -39,6 +42,10 @@ struct AdjustmentStep: Sendable {
     func run(_ rows: any StoreRows) throws -> AdjustmentOutcome {
         let head = try rows.chainHead(of: adjustment.organization)
         var next = try current(head, rows)
+        if let former = try former(rows) {
+            return AdjustmentOutcome(
+                organization: next, entry: former, isRepeated: true, transition: nil)
+        }
         let before = next.account.used(in: day.month)
         let entries = Chain.extend(
             head, organization: adjustment.organization,
@@ -51,6 +58,10 @@ struct AdjustmentStep: Sendable {
         next.entryCount += 1
         next.handmadeCount += 1
         try rows.append(entries, posted: [], poll: nil)
+        if let key = adjustment.key {
+            try rows.putAdjustment(
+                key: key, of: adjustment.organization, sequence: entry.sequence)
+        }
         try rows.appendAudit(audit(of: entry, before: before, after: next))
         let transition =
             hasKnownUsage
@@ -61,6 +72,14 @@ struct AdjustmentStep: Sendable {
             next.note(transition)
         }
         return AdjustmentOutcome(organization: next, entry: entry, transition: transition)
+    }
+
+    /// The entry that was made under the wish's key.
+    private func former(_ rows: any StoreRows) throws -> Entry? {
+        guard let key = adjustment.key,
+            let sequence = try rows.adjustment(key: key, of: adjustment.organization)
+        else { return nil }
+        return try rows.entries(of: adjustment.organization, after: sequence - 1, limit: 1).first
     }
 
     /// The organization before the adjustment. A commit whose answer was lost has left more in the

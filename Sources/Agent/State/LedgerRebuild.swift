@@ -67,6 +67,23 @@ package enum LedgerRebuild {
         return verification
     }
 
+    /// Recomputes the chain of changes that people made to an organization, or, for the empty
+    /// identifier, to none.
+    package static func verifyAudit(
+        of organization: String, in rows: any StoreRows
+    ) throws -> [LedgerFinding] {
+        var verification = AuditVerification(organization: organization)
+        var last: Int64 = 0
+        while true {
+            let page = try rows.auditLinks(of: organization, after: last, limit: pageSize)
+            for link in page { verification.read(link) }
+            guard let final = page.last, page.count == pageSize else { break }
+            last = final.number
+        }
+        verification.finish(stored: try rows.auditHead(of: organization))
+        return verification.findings
+    }
+
     /// Recomputes an organization's chain, account and posted keys, and compares.
     package static func verify(
         _ organization: String, in rows: any StoreRows

@@ -13,7 +13,8 @@ enum TermsAudit {
             at: now, organization: change.organization, actor: change.changedBy,
             action: action(change.change),
             before: history.records.isEmpty ? "" : value(of: change.change, in: history, at: now),
-            after: value(change.change), reason: change.reason)
+            after: value(change.change) + (change.until.map { ", until \($0)" } ?? ""),
+            reason: change.reason)
     }
 
     /// One line for the log.
@@ -32,6 +33,11 @@ enum TermsAudit {
             record.effectiveFrom > now
             ? "takes effect on the next 1st, \(record.effectiveFrom)" : "takes effect at once"
         return "\(record.organization): \(action(record.change)) to \(value(record.change)) \(when)"
+    }
+
+    /// What a change is about, in a word.
+    static func subject(of record: TermsRecord) -> String {
+        if case .cap = record.change { "cap" } else { "limit" }
     }
 
     private static func action(_ change: TermsChange) -> String {

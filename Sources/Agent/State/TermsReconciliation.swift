@@ -2,7 +2,7 @@
 //
 // 1. Base and limit act at once; pricing and zone from the next 1st.
 // 2. A file that names a limit owns it; one that does not leaves the policy in force and hands it
-//    to command line and API.
+//    to command line and API. The same holds for the cap of each product.
 
 import AgentConfiguration
 import Credits
@@ -23,7 +23,7 @@ package enum TermsReconciliation {
         if let policy = policyChange(for: configuration, history: history, now: now) {
             changes.append((policy, now))
         }
-        for change in capChanges(for: configuration, current: current) {
+        for change in capChanges(for: configuration, history: history, now: now) {
             changes.append((change, now))
         }
         let later = isNew ? now : nextReset(configuration, current: current, now: now)
@@ -44,14 +44,16 @@ package enum TermsReconciliation {
     }
 
     private static func capChanges(
-        for configuration: OrganizationConfiguration, current: Terms
+        for configuration: OrganizationConfiguration, history: TermsHistory, now: Timestamp
     ) -> [TermsChange] {
-        let wanted = Dictionary(
-            configuration.products.compactMap { product in product.cap.map { (product.id, $0) } },
-            uniquingKeysWith: { first, _ in first })
-        return Set(wanted.keys).union(current.caps.keys).sorted()
-            .filter { wanted[$0] != current.caps[$0] }
-            .map { .cap(wanted[$0], product: $0) }
+        let current = history.terms(at: now).caps
+        return configuration.products.sorted { $0.id < $1.id }.compactMap { product in
+            guard let cap = product.cap else { return nil }
+            // What ends by itself would give way to something else than the file says.
+            let isLasting = history.capRecord(of: product.id, at: now)?.until == nil
+            guard current[product.id] != cap || !isLasting else { return nil }
+            return .cap(cap, product: product.id)
+        }
     }
 
     private static func policyChange(

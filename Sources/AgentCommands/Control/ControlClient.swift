@@ -58,6 +58,15 @@ package struct ControlRequest: Sendable {
             body: body)
     }
 
+    /// The change of the cap of a product.
+    package static func cap(
+        of product: String, in organization: String, body: JSONValue
+    ) -> ControlRequest {
+        ControlRequest(
+            "PUT", path: organizations.path + [organization, "products", product, "cap"],
+            body: body)
+    }
+
     /// The newest notifications of the outbox, all or some.
     package static func notifications(
         receiver: String?, state: String?, limit: Int
@@ -123,7 +132,8 @@ package struct ControlRequest: Sendable {
 /// A client of the control socket.
 package struct ControlClient: Sendable {
     private static let maximumAnswerBytes = 64 << 20
-    private static let timeoutMilliseconds = 30_000
+    /// Longer than the agent itself takes for the longest of its answers.
+    private static let timeoutMilliseconds = 130_000
 
     private let transport: any Transport
     private let socketPath: String

@@ -13,6 +13,24 @@ extension ControlRequest {
             parameters: knownAt.map { [(name: "as_known_at", value: $0.description)] } ?? [])
     }
 
+    /// The newest changes of an organization's terms and books.
+    package static func audit(of organization: String, limit: Int) -> ControlRequest {
+        newest("audit", of: organization, limit)
+    }
+
+    /// The newest blocks and resumes of an organization.
+    package static func transitions(of organization: String, limit: Int) -> ControlRequest {
+        newest("transitions", of: organization, limit)
+    }
+
+    private static func newest(
+        _ what: String, of organization: String, _ limit: Int
+    ) -> ControlRequest {
+        ControlRequest(
+            path: organizations.path + [organization, what],
+            parameters: [(name: "limit", value: "\(limit)")])
+    }
+
     /// A change of an organization's balance by hand.
     package static func adjustment(of organization: String, body: JSONValue) -> ControlRequest {
         ControlRequest(

@@ -60,6 +60,20 @@ package struct AllowanceArgument: Sendable, Hashable {
     }
 }
 
+/// The cap of a product on the command line.
+package struct CapArgument: Sendable, Hashable {
+    /// The cap; nil for none.
+    package let amount: CreditAmount?
+
+    /// Reads a decimal number of credits, 0 or more, or `none`.
+    ///
+    /// - Throws: `ValidationError` in words.
+    package init(reading argument: String) throws {
+        amount = argument == "none" ? nil : try CreditAmount(reading: argument)
+        if amount?.isNegative == true { throw ValidationError("a cap is 0 or more credits") }
+    }
+}
+
 extension CalendarDay: ExpressibleByArgument {
     /// A day such as 2026-11-30.
     package init?(argument: String) {

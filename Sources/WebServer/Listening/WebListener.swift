@@ -155,7 +155,9 @@ package struct WebListener: Sendable {
                 RouteTime(milliseconds: Int64(time) * 1000), promise: nil)
         }
         if let limit {
-            guard let body = try? await request.body.collect(upTo: limit) else {
+            if let refusal = responder.refusalBeforeBody(of: web) { return refusal }
+            let stated = request.headers[.contentLength].flatMap { Int($0) } ?? 0
+            guard stated <= limit, let body = try? await request.body.collect(upTo: limit) else {
                 return refusal(.tooLarge, "the body is larger than \(limit) bytes")
             }
             web.body = Array(body.readableBytesView)
@@ -186,6 +188,7 @@ package struct WebListener: Sendable {
             headers.append(HTTPField(name: field, value: value))
         }
         headers[.xContentTypeOptions] = "nosniff"
+        if headers[.cacheControl] == nil { headers[.cacheControl] = "no-store" }
         // A HEAD request gets the headers of the GET, its length included.
         if request.method == .head {
             headers[.contentLength] = String(web.body.count)

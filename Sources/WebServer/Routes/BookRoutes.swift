@@ -10,8 +10,6 @@ import Ports
 /// Serves the ledger's entries and what follows from them.
 struct BookRoutes {
     private static let root = "/api/v1/organizations/{id}"
-    private static let maximumPage: Int64 = 1000
-    private static let standardPage: Int64 = 100
 
     let core: AgentCore
 
@@ -22,7 +20,10 @@ struct BookRoutes {
             Route("GET", Self.root + "/entries", access: .ledger) { request, captures in
                 await entries(request, captures)
             },
-            Route("GET", Self.root + "/statements/{month}", access: .ledger) { request, captures in
+            // The entries of a month may be many.
+            Route(
+                "GET", Self.root + "/statements/{month}", access: .ledger, deadlineSeconds: 120
+            ) { request, captures in
                 await statement(request, captures)
             },
             Route("POST", Self.root + "/adjustments", access: .change) { request, captures in
@@ -31,44 +32,23 @@ struct BookRoutes {
         ]
     }
 
-    private static func unknown(_ id: String) -> WebResponse {
-        .failure(.notFound, "there is no organization `\(id)`")
-    }
-
-    private static func unreadable(_ error: any Error) -> WebResponse {
-        .failure(.unavailable, "the ledger could not be read: \(error)")
-    }
-
     // MARK: Entries
 
     private func entries(_ request: WebRequest, _ captures: [String]) async -> WebResponse {
         let id = captures.first ?? ""
-        guard core.snapshots.value.organization(id) != nil else { return Self.unknown(id) }
-        guard let after = Self.number(request, "after", standard: 0, in: 0...Int64.max) else {
+        guard core.snapshots.value.organization(id) != nil else { return .unknownOrganization(id) }
+        guard let after = request.number("after", standard: 0, in: 0...Int64.max) else {
             return .failure(.badData, "`after` must be the sequence of an entry, or 0")
         }
-        let sizes = 1...Self.maximumPage
-        guard let limit = Self.number(request, "limit", standard: Self.standardPage, in: sizes)
-        else {
-            return .failure(.badData, "`limit` must be from 1 to \(Self.maximumPage)")
-        }
+        guard let limit = request.pageSize else { return .badPageSize }
         do {
             let page = try await core.ports.store.read { rows in
-                try rows.entries(of: id, after: after, limit: Int(limit))
+                try rows.entries(of: id, after: after, limit: limit)
             }
             return .success(.array(page.map(BookViews.entry)))
         } catch {
-            return Self.unreadable(error)
+            return .unreadable(error)
         }
-    }
-
-    /// The number of a parameter; nil when it is none or out of range.
-    private static func number(
-        _ request: WebRequest, _ name: String, standard: Int64, in range: ClosedRange<Int64>
-    ) -> Int64? {
-        guard let text = request.parameter(name) else { return standard }
-        guard let value = Int64(text), range.contains(value) else { return nil }
-        return value
     }
 
     // MARK: Statements
@@ -77,7 +57,7 @@ struct BookRoutes {
         let id = captures.first ?? ""
         let text = captures.last ?? ""
         guard let organization = core.snapshots.value.organization(id) else {
-            return Self.unknown(id)
+            return .unknownOrganization(id)
         }
         guard let month = BillingMonth(iso: text) else {
             return .failure(.badData, "the month is \"\(text)\"; write it as YYYY-MM")
@@ -105,14 +85,14 @@ struct BookRoutes {
             }
             return .success(BookViews.statement(statement))
         } catch {
-            return Self.unreadable(error)
+            return .unreadable(error)
         }
     }
 
     // MARK: Adjustments
 
     private func adjust(_ request: WebRequest, _ captures: [String]) async -> WebResponse {
-        do throws(AdjustmentBodyError) {
+        do throws(JSONBodyError) {
             let adjustment = try AdjustmentBody(request.body).adjustment(
                 of: captures.first ?? "", by: request.actor)
             do throws(AdjustmentError) {
@@ -129,6 +109,7 @@ struct BookRoutes {
         switch error {
         case .unknownOrganization: .notFound
         case .unknownProduct, .notPossible: .badData
+        case .keyTaken: .conflict
         case .notWritten: .unavailable
         }
     }

@@ -21,6 +21,7 @@ struct HoldRoutes {
             Route(
                 "POST", Self.root, access: .hold, maximumBodyBytes: Self.maximumBody
             ) { request, _ in await make(request) },
+            Route("GET", Self.root, access: .hold) { request, _ in await list(request) },
             Route("GET", Self.root + "/{id}", access: .hold) { _, captures in
                 await show(captures.first ?? "")
             },
@@ -81,7 +82,8 @@ struct HoldRoutes {
         return HoldRequest(
             organization: try identifier("organization", in: body),
             product: try identifier("product", in: body), credits: credits,
-            timeToLive: try timeToLive(body), key: try key(body), actor: request.actor)
+            timeToLive: try timeToLive(body), key: try body.idempotencyKey(),
+            actor: request.actor)
     }
 
     private static func identifier(
@@ -103,16 +105,6 @@ struct HoldRoutes {
                 "`ttl` is \"\(text.prefix(64))\"; write a duration such as 60s, from 1ms to 7d")
         }
         return duration
-    }
-
-    private static func key(_ body: JSONBody) throws(JSONBodyError) -> String? {
-        guard let key = try body.text("idempotency_key") else { return nil }
-        guard (1...HoldRequest.maximumKeyBytes).contains(key.utf8.count), !key.utf8.contains(0)
-        else {
-            throw JSONBodyError(
-                "`idempotency_key` must be text of 1 to \(HoldRequest.maximumKeyBytes) bytes")
-        }
-        return key
     }
 
     private func end(_ id: String, _ command: HoldCommand) async -> WebResponse {
@@ -138,7 +130,7 @@ struct HoldRoutes {
             return try await core.storedHold(id).map { .bare(HoldViews.details($0)) }
                 ?? Self.unknown
         } catch {
-            return .failure(.unavailable, "the ledger could not be read: \(error)")
+            return .unreadable(error)
         }
     }
 

@@ -42,7 +42,7 @@ struct OrganizationRoutes {
     ) -> WebResponse {
         let id = captures.first ?? ""
         guard let organization = core.snapshots.value.organization(id) else {
-            return .failure(.notFound, "there is no organization `\(id)`")
+            return .unknownOrganization(id)
         }
         return body(organization)
     }
@@ -63,7 +63,7 @@ struct OrganizationRoutes {
 
     private func setLimit(_ request: WebRequest, _ captures: [String]) async -> WebResponse {
         let id = captures.first ?? ""
-        do throws(LimitBodyError) {
+        do throws(JSONBodyError) {
             let body = try LimitBody(request.body)
             let change = LimitChange(
                 organization: id, policy: body.policy, until: body.until,
@@ -71,7 +71,7 @@ struct OrganizationRoutes {
             do throws(LimitChangeError) {
                 try await core.setLimit(change)
             } catch {
-                return .failure(Self.kind(of: error), error.description)
+                return Self.refusal(of: error)
             }
             return with(captures) { .success(OrganizationViews.limit($0, now: now)) }
         } catch {
@@ -79,12 +79,15 @@ struct OrganizationRoutes {
         }
     }
 
-    private static func kind(of error: LimitChangeError) -> WebErrorKind {
-        switch error {
-        case .unknownOrganization: .notFound
-        case .ownedByFile: .conflict
-        case .endsInThePast: .badData
-        case .notWritten: .unavailable
-        }
+    /// Why a limit or a cap was not changed.
+    static func refusal(of error: LimitChangeError) -> WebResponse {
+        let kind: WebErrorKind =
+            switch error {
+            case .unknownOrganization, .unknownProduct: .notFound
+            case .ownedByFile, .capOwnedByFile: .conflict
+            case .endsInThePast: .badData
+            case .notWritten: .unavailable
+            }
+        return .failure(kind, error.description)
     }
 }

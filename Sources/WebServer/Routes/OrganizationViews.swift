@@ -88,13 +88,38 @@ package enum OrganizationViews {
     package static func limit(_ organization: OrganizationSnapshot, now: Timestamp) -> JSONValue {
         let terms = organization.state.terms.terms(at: now)
         let record = organization.state.terms.policyRecord(at: now)
-        return [
-            "mode": .string(terms.policy.mode.rawValue),
-            "allowance": .credits(terms.policy.allowance),
-            "owner": .string(terms.owner.rawValue),
-            "changed_at": record.map { .string($0.recordedAt.description) } ?? .null,
-            "changed_by": record.map { .string($0.changedBy) } ?? .null,
-            "until": record?.until.map { .string($0.description) } ?? .null,
+        var members: [(String, JSONValue)] = [
+            ("mode", .string(terms.policy.mode.rawValue)),
+            ("allowance", .credits(terms.policy.allowance)),
+            ("owner", .string(terms.owner.rawValue)),
+        ]
+        members += change(record)
+        if !terms.caps.isEmpty {
+            let products = terms.caps.keys.sorted()
+            members.append(("caps", .array(products.map { cap(of: $0, organization, now: now) })))
+        }
+        return .object(JSONObject(members))
+    }
+
+    /// The cap of a product; null without one.
+    static func cap(
+        of product: String, _ organization: OrganizationSnapshot, now: Timestamp
+    ) -> JSONValue {
+        let terms = organization.state.terms
+        let members: [(String, JSONValue)] = [
+            ("product", .string(product)),
+            ("cap", terms.terms(at: now).caps[product].map(JSONValue.credits) ?? .null),
+            ("owner", .string(organization.state.configuration.capOwner(of: product).rawValue)),
+        ]
+        return .object(JSONObject(members + change(terms.capRecord(of: product, at: now))))
+    }
+
+    /// Who changed something last, and until when it counts.
+    private static func change(_ record: TermsRecord?) -> [(String, JSONValue)] {
+        [
+            ("changed_at", record.map { .string($0.recordedAt.description) } ?? .null),
+            ("changed_by", record.map { .string($0.changedBy) } ?? .null),
+            ("until", record?.until.map { .string($0.description) } ?? .null),
         ]
     }
 }

@@ -107,6 +107,7 @@ package enum WebErrorKind: String, Sendable, CaseIterable {
     case methodNotAllowed = "method_not_allowed"
     case conflict
     case tooLarge = "too_large"
+    case unsupportedMediaType = "unsupported_media_type"
     case unavailable
     case `internal`
 
@@ -120,6 +121,7 @@ package enum WebErrorKind: String, Sendable, CaseIterable {
         case .methodNotAllowed: 405
         case .conflict: 409
         case .tooLarge: 413
+        case .unsupportedMediaType: 415
         case .internal: 500
         case .unavailable: 503
         }

@@ -54,18 +54,35 @@ package final class WebResponder: Sendable {
             return counted(response, route: "none")
         case .found(let route, let captures):
             let control = access.withLock { $0 }
-            if route.access.isChange, control != nil,
-                let refusal = origins.refusal(of: request)
-            {
-                return counted(.failure(.forbidden, refusal), route: route.pattern)
-            }
-            if let refusal = control?.refusal(of: route.access, request: request) {
+            if let refusal = refusal(of: request, by: route, control) {
                 return counted(refusal, route: route.pattern)
+            }
+            if route.access.isChange, control != nil, let refusal = BodyType.refusal(of: request) {
+                return counted(.failure(.unsupportedMediaType, refusal), route: route.pattern)
             }
             var request = request
             request.tokenName = control?.tokenName(of: request)
             return counted(await route.handler(request, captures), route: route.pattern)
         }
+    }
+
+    /// Why a change may not be made at all, known before its body was read; nil when it may go on.
+    func refusalBeforeBody(of request: WebRequest) -> WebResponse? {
+        guard case .found(let route, _) = table.match(method: request.method, path: request.path),
+            route.access.isChange,
+            let refusal = refusal(of: request, by: route, access.withLock { $0 })
+        else { return nil }
+        return counted(refusal, route: route.pattern)
+    }
+
+    private func refusal(
+        of request: WebRequest, by route: Route, _ control: AccessControl?
+    ) -> WebResponse? {
+        guard let control else { return nil }
+        if route.access.isChange, let refusal = origins.refusal(of: request) {
+            return .failure(.forbidden, refusal)
+        }
+        return control.refusal(of: route.access, request: request)
     }
 
     /// Counts a request that was refused before it reached a route.

@@ -34,6 +34,12 @@ extension LedgerCommand {
         @Option(help: ArgumentHelp("Why, for the entry and the audit.", valueName: "text"))
         var reason: String
 
+        @Option(
+            help: ArgumentHelp(
+                "A name of this change; given again with it, nothing is posted twice.",
+                valueName: "text"))
+        var idempotencyKey: String?
+
         @Flag(help: "A balance brought in from elsewhere, not a correction.")
         var opening = false
 
@@ -54,6 +60,7 @@ extension LedgerCommand {
                 ("reason", .string(reason)),
                 ("kind", .string(opening ? "opening" : "adjustment")),
             ]
+            if let idempotencyKey { members.append(("idempotency_key", .string(idempotencyKey))) }
             if let day { members.append(("day", .string(day.description))) }
             return .object(JSONObject(members))
         }
