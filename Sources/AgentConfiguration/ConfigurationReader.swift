@@ -70,7 +70,8 @@ package struct ConfigurationReader {
         let directory = FilePathText.directory(of: path)
         let ledger = LedgerLocation.decode(
             mapping.mapping("ledger"), directory: directory,
-            stateDirectory: files.environment("STATE_DIRECTORY"))
+            stateDirectory: files.environment("STATE_DIRECTORY"),
+            secrets: checksSecrets ? SecretResolver(files: files, directory: directory) : nil)
         let organizations = organizations(in: &mapping)
         let sources = sources(in: &mapping, organizations: organizations, mistakes)
         let interval = mapping.duration(

@@ -180,6 +180,10 @@ package enum StoreError: Error, Sendable, Hashable, CustomStringConvertible {
     case lost(String)
     /// Another agent took the store over while it was open.
     case taken(String)
+    /// The storage's server is away; it may come back.
+    case unreachable(String)
+    /// What the storage holds is not known any more; only a new start can tell.
+    case untrusted(String)
     /// The storage is full, unreadable or damaged.
     case failed(String)
 
@@ -193,7 +197,7 @@ package enum StoreError: Error, Sendable, Hashable, CustomStringConvertible {
         case .lost(let what):
             "\(what); stop the agent and restore the ledger before starting it again"
         case .taken(let what): "\(what); stop one of the two agents for good"
-        case .failed(let what): what
+        case .unreachable(let what), .untrusted(let what), .failed(let what): what
         }
     }
 }

@@ -47,6 +47,9 @@ package protocol SQLDriver: Sendable {
     /// The ledger that was used last at this place; nil when that is not remembered.
     func lastLedger() -> LedgerMark?
 
+    /// The file that remembers it, in words.
+    var memoryPlace: String { get }
+
     /// Remembers the ledger that is used at this place.
     func remember(_ mark: LedgerMark)
 
@@ -73,5 +76,6 @@ package struct SQLDialect: Sendable {
 
 extension SQLDriver {
     package func lastLedger() -> LedgerMark? { nil }
+    package var memoryPlace: String { "the file that ends in .lock beside it" }
     package func remember(_ mark: LedgerMark) {}
 }

@@ -4,7 +4,9 @@
 // 2. The schema is this program's when the store exists; `open` migrates or refuses.
 // 3. Every write checks the epoch of the lease in its own transaction: once another agent took
 //    the ledger over, nothing of this one gets in.
-// 4. A commit whose answer got lost is looked up by its number; what was not committed runs again.
+// 4. What was written is read: a server that lacks it, such as a standby that lags or a former
+//    primary, is not believed.
+// 5. A commit whose answer got lost is looked up by its number; what was not committed runs again.
 
 import Ports
 
@@ -60,7 +62,15 @@ package struct SQLStore: Store {
     package func read<Value: Sendable>(
         _ body: @escaping @Sendable (any StoreRows) throws -> Value
     ) async throws -> Value {
-        try await driver.transaction(.read) { try SQLRows.transact(on: $0, body) }
+        let lease = driver.excludesOthers ? nil : writer?.lease
+        let known = lease?.acknowledged ?? 0
+        return try await driver.transaction(.read) { [driver] connection in
+            if let lease {
+                try lease.requireCurrent(
+                    try LeaseTable.look(connection, driver.dialect), known, driver.summary)
+            }
+            return try SQLRows.transact(on: connection, body)
+        }
     }
 
     package func write<Value: Sendable>(

@@ -23,13 +23,14 @@ struct SQLiteFailure: Error {
             "SQLite: \(error.message ?? "no message") "
             + "(code \(error.extendedResultCode.rawValue))"
         let advice = Self.advice(for: error.resultCode, isFinal: isFinal)
-        storeError = .failed("the ledger \(place) \(advice); \(detail)")
+        let words = "the ledger \(place) \(advice); \(detail)"
+        storeError = isFinal ? .untrusted(words) : .failed(words)
     }
 
     private static func advice(for code: ResultCode, isFinal: Bool) -> String {
         if isFinal {
             return "could not be synced to its disk, so what it holds is unknown: check the "
-                + "disk, then restart the agent"
+                + "disk; the agent ends, and reads it anew when it is started again"
         }
         switch code {
         case .SQLITE_FULL:

@@ -331,7 +331,16 @@ struct ValidConfigurationTests {
         let configuration = try read(
             "ledger: {url: \"\(url)\"}\norganizations: [{id: acme, base_allocation: 1}]\n",
             path: "/etc/a.yml", variables: ["STATE_DIRECTORY": "/var/lib/ai"])
-        #expect(configuration.ledger == .postgresql(url: Secret(url)))
+        #expect(configuration.ledger == .postgresql(url: .literal(Secret(url))))
+        #expect(configuration.controlSocket == "/etc/control.sock")
+    }
+
+    @Test("the URL of a ledger in PostgreSQL may stand in a variable or a file")
+    func postgreSQLElsewhere() throws {
+        let configuration = try read(
+            "ledger: {url: {env: LEDGER_URL}}\norganizations: [{id: acme, base_allocation: 1}]\n",
+            path: "/etc/a.yml", variables: ["LEDGER_URL": "postgres://agent:s3cret@db/books"])
+        #expect(configuration.ledger == .postgresql(url: .environment("LEDGER_URL")))
         #expect(configuration.controlSocket == "/etc/control.sock")
     }
 

@@ -74,15 +74,21 @@ struct HostFileTests {
             Program.installed("bash") ?? "", ["deploy/compose/make-files.sh", "--check"])
         #expect(check.status == 0, "\(check)")
         guard let compose = Program.installed("docker-compose") else { return }
-        let outcome = try Program.run(
-            compose, ["--file", "deploy/compose/docker-compose.yml", "config"])
-        #expect(outcome.status == 0, "\(outcome)")
-        for service in ["agent", "prometheus", "alertmanager", "grafana", "simulator"] {
-            #expect(outcome.output.contains("\(service):"), "\(service)")
-        }
-        // Every file that a service mounts is there.
-        for match in outcome.output.matches(of: /- (\/[^:\n]+):\/[^:\n]+:ro/) {
-            #expect(FileManager.default.fileExists(atPath: String(match.1)), "\(match.1)")
+        let base = ["agent", "prometheus", "alertmanager", "grafana", "simulator"]
+        for (files, services) in [
+            (["docker-compose.yml"], base),
+            (["docker-compose.yml", "postgres.yml"], base + ["postgres"]),
+        ] {
+            let arguments = files.flatMap { ["--file", "deploy/compose/\($0)"] }
+            let outcome = try Program.run(compose, arguments + ["config"])
+            #expect(outcome.status == 0, "\(outcome)")
+            for service in services {
+                #expect(outcome.output.contains("\(service):"), "\(service)")
+            }
+            // Every file that a service mounts is there.
+            for match in outcome.output.matches(of: /- (\/[^:\n]+):\/[^:\n]+:ro/) {
+                #expect(FileManager.default.fileExists(atPath: String(match.1)), "\(match.1)")
+            }
         }
     }
 

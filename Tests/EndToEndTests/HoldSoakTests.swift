@@ -4,6 +4,7 @@
 import ExactJSON
 import Foundation
 import Glibc
+import PostgresCluster
 import Synchronization
 import Testing
 
@@ -34,9 +35,17 @@ struct HoldSoakTests {
         func add(_ body: (inout Counts) -> Void) { counts.withLock { body(&$0) } }
     }
 
-    private static func configuration() -> String {
+    /// A kind of ledger.
+    enum Kind: String, CaseIterable, Sendable {
+        case sqlite, postgres
+    }
+
+    /// Those that can be had here; `PostgresLedgerTests` says so when PostgreSQL cannot.
+    static let kinds: [Kind] = [.sqlite] + (PostgresCluster.isInstalled ? [.postgres] : [])
+
+    private static func configuration(ledger: String = "ledger.db") -> String {
         AgentFile.text(
-            organizations: AgentFile.organization("acme", base: "\(limit)"),
+            organizations: AgentFile.organization("acme", base: "\(limit)"), ledger: ledger,
             more: """
                 api_tokens:
                   - {name: gateway, role: gate, sha256: \(AgentFile.sha256(of: token))}
@@ -56,7 +65,10 @@ struct HoldSoakTests {
                 attempts += 1
                 do {
                     let answer = try connection.post("/api/v1/holds", token: token, body: body)
-                    if answer.status == 503 { continue }
+                    if answer.status == 503 {
+                        usleep(50_000)
+                        continue
+                    }
                     note(answer, tally)
                     break
                 } catch {
@@ -79,10 +91,13 @@ struct HoldSoakTests {
         }
     }
 
-    @Test("64 clients and kills in between: exactly the limit is granted")
-    func storm() async throws {
+    @Test("64 clients and kills in between: exactly the limit is granted", arguments: kinds)
+    func storm(_ kind: Kind) async throws {
         let folder = try TemporaryFolder()
-        try folder.write(Self.configuration(), to: "agent.yml")
+        let cluster = kind == .postgres ? try await PostgresCluster.start() : nil
+        try folder.write(
+            Self.configuration(ledger: try await cluster?.newLedger() ?? "ledger.db"),
+            to: "agent.yml")
         let port = try LoopbackSocket.freePort()
         let address = "127.0.0.1:\(port)"
         var agent = try await Agent.ready(try Agent.launch(in: folder, address: address))
@@ -111,7 +126,7 @@ struct HoldSoakTests {
         let counts = tally.current
         let seconds = (ContinuousClock.now - start) / .seconds(1)
         print(
-            "\(counts.answered) answers of \(Self.clients) clients in \(Int(seconds)) s with "
+            "\(kind.rawValue): \(counts.answered) answers of \(Self.clients) clients in \(Int(seconds)) s with "
                 + "\(Self.kills) kills: \(counts.granted.count) granted, \(counts.refused) refused, "
                 + "\(counts.interrupted) interrupted")
         #expect(counts.odd.isEmpty, "\(counts.odd.prefix(3))")
@@ -121,6 +136,7 @@ struct HoldSoakTests {
         #expect(metrics["ai_credits_held_credits{organization=\"acme\"}"] == "\(Self.limit)")
         #expect(try await agent.gate("acme").status == 403)
         #expect(try await agent.stop() == .exited(0))
+        await cluster?.remove()
     }
 
     /// Seconds since 1970 of an instant.

@@ -21,7 +21,7 @@ struct ShippedConfigurationTests {
         "`check` takes them",
         arguments: [
             "deploy/debian/agent.yml", "deploy/image/agent.yml", "deploy/compose/agent.yml",
-            "deploy/kubernetes/configmap.yaml",
+            "deploy/compose/agent-postgres.yml", "deploy/kubernetes/configmap.yaml",
         ])
     func areRight(_ path: String) async throws {
         let folder = try TemporaryFolder()
@@ -37,6 +37,7 @@ struct ShippedConfigurationTests {
             Programs.agent(), ["check", "--config.file", folder.file("agent.yml")], in: folder,
             environment: [
                 "DEMO_TOKEN": "demonstration", "DEMO_SIGNING_SECRET": AgentFile.signingSecret,
+                "LEDGER_URL": "postgresql://agent:demonstration@postgres/credits",
             ])
         #expect(result.end == .exited(0), "\(result.text)")
     }

@@ -23,12 +23,17 @@ package final class PostgresCluster: Sendable {
 
     /// The folder of the socket; the data lies in `data` below it.
     package let folder: String
-    private let programs: String
+    /// The port of TCP connections, if it takes any; it is in the socket's name as well.
+    package let port: UInt16?
+    let programs: String
     private let supervisor: Process
     private let pipe: Pipe
 
-    private init(folder: String, programs: String, supervisor: Process, pipe: Pipe) {
+    private init(
+        folder: String, port: UInt16?, programs: String, supervisor: Process, pipe: Pipe
+    ) {
         self.folder = folder
+        self.port = port
         self.programs = programs
         self.supervisor = supervisor
         self.pipe = pipe
@@ -45,8 +50,10 @@ package final class PostgresCluster: Sendable {
         }.value
     }
 
-    /// Starts a cluster.
-    package static func start(settings: [String] = []) async throws -> PostgresCluster {
+    /// Starts a cluster; with a port it takes connections of loopback, too.
+    package static func start(
+        settings: [String] = [], port: UInt16? = nil
+    ) async throws -> PostgresCluster {
         guard let programs else { throw ClusterFailure("postgresql is not installed") }
         // Short: the path of a socket has 107 bytes at most.
         var template = Array("/tmp/aice-pg.XXXXXX".utf8CString)
@@ -58,19 +65,20 @@ package final class PostgresCluster: Sendable {
             "max_connections = 400", "fsync = off", "shared_buffers = 32MB",
             "max_wal_senders = 0", "wal_level = minimal", "autovacuum_naptime = 10s",
         ]
+        let loopback = port.map { ["listen_addresses = '127.0.0.1'", "port = \($0)"] } ?? []
         let supervisor = Process()
         let input = Pipe()
         let output = Pipe()
         supervisor.executableURL = URL(fileURLWithPath: "/bin/bash")
         supervisor.arguments = [
             "-c", script, "cluster", folder, programs,
-            (standard + settings).joined(separator: "\n"),
+            (standard + loopback + settings).joined(separator: "\n"),
         ]
         supervisor.standardInput = input
         supervisor.standardOutput = output
         try supervisor.run()
         let cluster = PostgresCluster(
-            folder: folder, programs: programs, supervisor: supervisor, pipe: input)
+            folder: folder, port: port, programs: programs, supervisor: supervisor, pipe: input)
         let words = await firstLine(from: output)
         guard words == "ready" else {
             throw ClusterFailure("PostgreSQL did not start: \(words)")
@@ -102,7 +110,9 @@ package final class PostgresCluster: Sendable {
             if [ "$(id -u)" = 0 ]; then runuser -u postgres -- "$@"; else "$@"; fi
         }
         stop() {
-            own "$programs/pg_ctl" -D "$folder/data" -m immediate stop >/dev/null 2>&1
+            for running in "$folder"/*/postmaster.pid; do
+                own "$programs/pg_ctl" -D "${running%/*}" -m immediate stop >/dev/null 2>&1
+            done
             rm -rf "$folder"
         }
         trap stop EXIT
@@ -135,8 +145,11 @@ package final class PostgresCluster: Sendable {
 
     /// The URL of a schema, through another folder's socket when that is named.
     package func url(schema: String, through socket: String? = nil) -> String {
-        "postgresql://ledger@/postgres?host=\(socket ?? folder)&options=-csearch_path%3D\(schema)"
+        "postgresql://ledger@/postgres?host=\(socket ?? folder)\(portParameter)"
+            + "&options=-csearch_path%3D\(schema)"
     }
+
+    private var portParameter: String { port.map { "&port=\($0)" } ?? "" }
 
     /// The schema that a ledger's URL names.
     package static func schema(of url: String) -> String {
@@ -148,7 +161,7 @@ package final class PostgresCluster: Sendable {
     /// - Returns: the rows, columns separated by `|`.
     @discardableResult
     package func query(_ sql: String, in url: String? = nil) async throws -> [String] {
-        let target = url ?? "postgresql://ledger@/postgres?host=\(folder)"
+        let target = url ?? "postgresql://ledger@/postgres?host=\(folder)\(portParameter)"
         let output = try await Self.run("\(programs)/psql", ["-XAtqc", sql, target], "/")
         return output.split(separator: "\n").map(String.init)
     }
@@ -185,8 +198,9 @@ package final class PostgresCluster: Sendable {
         }
     }
 
-    private func control(_ arguments: [String]) async throws {
-        let all = ["\(programs)/pg_ctl", "-D", "\(folder)/data"] + arguments
+    /// Runs `pg_ctl` on a data directory.
+    func control(_ arguments: [String], of data: String = "data") async throws {
+        let all = ["\(programs)/pg_ctl", "-D", "\(folder)/\(data)"] + arguments
         // The server must not hold the pipe of who started it.
         let command = "\"$@\" >/dev/null 2>&1 </dev/null"
         try await Self.runUnprivileged(["/bin/sh", "-c", command, "sh"] + all, in: folder)

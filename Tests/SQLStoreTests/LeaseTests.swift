@@ -233,6 +233,9 @@ struct SharedLeaseTests {
         try await PostgresCluster.shared().query(
             "UPDATE ledger_lease SET writes = writes - 2", in: url)
         await #expect {
+            _ = try await store.read { try $0.sourceSuccesses() }
+        } throws: { "\($0)".contains("a standby that lags") }
+        await #expect {
             try await store.write { try $0.recordSourceSuccess("b", at: Sample.instant) }
         } throws: { error in
             guard case StoreError.lost(let text) = error else { return false }

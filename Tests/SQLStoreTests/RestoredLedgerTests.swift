@@ -2,6 +2,7 @@
 
 import Foundation
 import Ports
+import PostgresCluster
 import Testing
 
 @testable import SQLStore
@@ -89,6 +90,51 @@ struct RestoredLedgerTests {
             for name in [path, path + "-wal", path + "-shm"] { unlink(name) }
             try await use(path, note: "b")
             try await use(path, note: "c")
+        }
+    }
+}
+
+@Suite(
+    "A restored ledger in PostgreSQL",
+    .enabled(if: PostgresCluster.isInstalled, "postgresql is not installed"))
+struct RestoredPostgresLedgerTests {
+    /// What happens to the lease's row, and what the refusal says.
+    static let changes = [
+        ("epoch = epoch - 1", "an older copy of the ledger"), ("ledger = 'other'", "another one"),
+    ]
+
+    @Test(
+        "a copy, or another ledger, in its place is refused until the memory of it is removed",
+        arguments: changes)
+    func refused(_ change: String, _ words: String) async throws {
+        try await withTemporaryDirectory { directory in
+            let cluster = try await PostgresCluster.shared()
+            let url = try await cluster.newLedger()
+            var options = PostgresOptions()
+            options.memory = directory + "/mark"
+            func use(_ url: String) async throws {
+                let store = try await openPostgresStore(url: url, options: options)
+                try await store.write { try $0.recordSourceSuccess("a", at: Sample.instant) }
+                try await store.close()
+            }
+            try await use(url)
+            try await use(url)
+            try await cluster.query("UPDATE ledger_lease SET \(change)", in: url)
+            for _ in 0..<2 {
+                await #expect {
+                    try await use(url)
+                } throws: {
+                    "\($0)".contains(words) && "\($0)".contains("remove \(directory)/mark")
+                }
+            }
+            unlink(directory + "/mark")
+            try await use(url)
+            // A memory of another place refuses nothing, and a folder that is gone harms nothing.
+            try await use(try await cluster.newLedger())
+            try FileManager.default.removeItem(atPath: directory)
+            try await use(url)
+            try FileManager.default.createDirectory(
+                atPath: directory, withIntermediateDirectories: false)
         }
     }
 }

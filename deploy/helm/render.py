@@ -56,6 +56,10 @@ VARIANTS = {
         "persistence": {"enabled": False}, "networkPolicy": {"enabled": False},
         "serviceAccount": {"create": False}, "existingConfigMap": "mine",
     },
+    "a ledger in PostgreSQL": {
+        "ledger": {"urlSecret": {"name": "agent-ledger", "key": "uri"},
+                   "certificateSecret": "agent-ledger-ca", "port": 6432},
+    },
 }
 REFUSED = {
     "an unknown key": {"replicas": 2},
@@ -65,6 +69,8 @@ REFUSED = {
     "a shared volume": {"persistence": {"accessModes": ["ReadWriteMany"]}},
     "a bad digest": {"image": {"digest": "latest"}},
     "a secret without key": {"secretEnvironment": [{"name": "A", "secretName": "b"}]},
+    "a ledger's URL outside of a secret": {"ledger": {"url": "postgresql://agent@db/credits"}},
+    "a ledger's secret without key": {"ledger": {"urlSecret": {"name": "a", "key": ""}}},
     "a bad interval": {"serviceMonitor": {"interval": "often"}},
 }
 
@@ -128,6 +134,27 @@ def judge(variant, documents):
             raise Mistake(f"{variant}: not {fact}")
 
 
+def judge_postgresql(documents):
+    """What holds where the ledger is not in a volume."""
+    one = {document["kind"]: document for document in documents}
+    spec = one["StatefulSet"]["spec"]
+    container = spec["template"]["spec"]["containers"][0]
+    reference = {"secretKeyRef": {"name": "agent-ledger", "key": "uri"}}
+    config = yaml.safe_load(one["ConfigMap"]["data"]["agent.yml"])
+    ports = [port for rule in one["NetworkPolicy"]["spec"]["egress"] for port in rule["ports"]]
+    facts = {
+        "the URL from its secret": {"name": "LEDGER_URL", "valueFrom": reference}
+        in container["env"] and config["ledger"] == {"url": {"env": "LEDGER_URL"}},
+        "without a volume": "volumeClaimTemplates" not in spec,
+        "the server allowed": {"port": 6432, "protocol": "TCP"} in ports,
+        "the authority's certificate mounted": "/etc/ai-credits-agent/ledger" in [
+            mount["mountPath"] for mount in container["volumeMounts"]],
+    }
+    for fact, holds in facts.items():
+        if not holds:
+            raise Mistake(f"a ledger in PostgreSQL: not {fact}")
+
+
 def check_schema(chart):
     for what, values in REFUSED.items():
         try:
@@ -185,6 +212,8 @@ def main(arguments):
             for document in documents:
                 validate(document)
             judge(variant, documents)
+            if "PostgreSQL" in variant:
+                judge_postgresql(documents)
             print(f"{variant}: {len(documents)} valid objects")
         check_schema(chart)
         print(f"the schema refuses {len(REFUSED)} mistakes")

@@ -48,7 +48,7 @@ extension AgentCore {
             try await ports.store.checkPresence()
         } catch let error as StoreError {
             switch error {
-            case .lost, .taken: throw AgentError.ledgerLost(error.description)
+            case .lost, .taken, .untrusted: throw AgentError.ledgerLost(error.description)
             default: break
             }
             // The writes themselves tell whether the ledger can be used.

@@ -63,6 +63,8 @@ package actor AgentCore {
     var hasEndedHolds = false
     var isHoldRoundUnderWay = false
     var waitingHolds: [WaitingHold] = []
+    /// When the first write began, on the monotonic clock, since which none was answered in time.
+    private var unansweredSince: Int64?
     private var isBusy = false
     private var waiting: [CheckedContinuation<Void, Never>] = []
 
@@ -112,16 +114,33 @@ package actor AgentCore {
         _ body: @escaping @Sendable (any StoreRows) throws -> Value
     ) async throws -> Value {
         let start = ports.waiter.elapsedNanoseconds()
+        unansweredSince = unansweredSince ?? ports.waiter.elapsedMilliseconds()
         do {
             let value = try await ports.store.write(body)
             meters.observeCommit(seconds: seconds(since: start))
+            unansweredSince = nil
             return value
         } catch let failure as PollFailure {
+            unansweredSince = nil
             throw failure
         } catch {
             meters.countWriteFailure()
+            if seconds(since: start) < Self.timelyFailure {
+                unansweredSince = nil
+            } else {
+                // The next tick tries again, whoever's write this was.
+                areHoldsUncertain = true
+            }
             throw error
         }
+    }
+
+    /// A write that fails within so many seconds was answered.
+    private static let timelyFailure = 1.0
+
+    /// For how many seconds the ledger has left writes without an answer; 0 when it answers.
+    var ledgerSilence: Int64 {
+        unansweredSince.map { (ports.waiter.elapsedMilliseconds() - $0) / 1000 } ?? 0
     }
 
     func seconds(since start: Int64) -> Double {

@@ -5,7 +5,8 @@
 // 2. Each command is answered after the commit of its round: what was granted is durable.
 // 3. A round is one exclusive command: decision and hold are one step, serialized with polls,
 //    changes of limits and resets.
-// 4. After a write that failed, the book is read again from the store before anything is decided:
+// 4. Nobody waits for a ledger that does not answer: after some seconds commands are turned away.
+// 5. After a write that failed, the book is read again from the store before anything is decided:
 //    the store may have committed what it could not answer.
 
 import Credits
@@ -32,6 +33,8 @@ extension AgentCore {
     private static let maximumRound = 512
     /// The most commands that wait; more are turned away at once.
     private static let maximumWaiting = 10_000
+    /// So many seconds without an answer of the ledger, and commands are turned away at once.
+    private static let longestSilence: Int64 = 5
     /// The most open holds of all organizations.
     private static let maximumOpen = 100_000
     /// The most holds that end in one round because their time is over.
@@ -48,6 +51,10 @@ extension AgentCore {
 
     /// Reserves credits, settles or voids a hold; durable when it returns.
     package func hold(_ command: HoldCommand) async -> HoldAnswer {
+        let silence = ledgerSilence
+        guard silence < Self.longestSilence else {
+            return .unavailable("the ledger has not answered for \(silence) s; try again later")
+        }
         if isHoldRoundUnderWay {
             guard waitingHolds.count < Self.maximumWaiting else {
                 return .unavailable("too many requests wait for the ledger; try again later")

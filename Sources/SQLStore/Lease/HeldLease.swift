@@ -57,6 +57,17 @@ final class HeldLease: Sendable {
         if let ended = state.withLock({ $0.ended }) { throw ended }
     }
 
+    /// Refuses what a server tells that lacks writes which were acknowledged before it was asked.
+    func requireCurrent(
+        _ row: LeaseRow, _ known: Int64, _ summary: String
+    ) throws(StoreError) {
+        guard row.ledger == mark.ledger, row.writes >= known else {
+            throw .unreachable(
+                "\(summary) was asked where changes are missing that it had acknowledged: on a "
+                    + "standby that lags, or on a former primary")
+        }
+    }
+
     func end(_ error: StoreError) {
         state.withLock { $0.ended = $0.ended ?? error }
     }

@@ -26,9 +26,10 @@ struct LeaseOpening {
         let first = row
         while true {
             if try isFree(row, first: first), let epoch = try await take(row) {
+                let mark = LedgerMark(ledger: row.ledger, epoch: epoch)
+                driver.remember(mark)
                 return HeldLease(
-                    mark: LedgerMark(ledger: row.ledger, epoch: epoch), isTaken: true,
-                    writes: row.writes, excludesOthers: false)
+                    mark: mark, isTaken: true, writes: row.writes, excludesOthers: false)
             }
             try await Task.sleep(for: Self.pause)
             row = try await look()
@@ -68,7 +69,7 @@ struct LeaseOpening {
     private func requireKnown(_ row: LeaseRow) throws(StoreError) {
         guard let last = driver.lastLedger(), row.epoch > 0 else { return }
         let advice =
-            "; if that is meant, remove the file that ends in .lock beside it, then start again"
+            "; if that is meant, remove \(driver.memoryPlace), then start again"
         guard last.ledger == row.ledger else {
             throw .failed(
                 "\(driver.summary) is not the ledger that was used here before, but another one"

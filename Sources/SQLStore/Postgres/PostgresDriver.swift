@@ -25,7 +25,8 @@ package final class PostgresDriver: SQLDriver {
         self.options = options
         self.writer = writer
         readers = PostgresLane(name: "ledger-read", threads: options.readers) {
-            PostgresSession(url: url, options: options, writes: false)
+            // A standby may lag behind what this agent has written.
+            PostgresSession(url: url, options: options, writes: opening != .readOnly)
         }
         summary = "PostgreSQL \(version) at \(url.place)"
     }
@@ -61,6 +62,16 @@ package final class PostgresDriver: SQLDriver {
     package var dialect: SQLDialect { .postgres }
 
     package var excludesOthers: Bool { false }
+
+    private var memory: LedgerMemory? {
+        options.memory.map { LedgerMemory(path: $0, place: url.identity) }
+    }
+
+    package func lastLedger() -> LedgerMark? { memory?.mark }
+
+    package func remember(_ mark: LedgerMark) { memory?.write(mark) }
+
+    package var memoryPlace: String { options.memory ?? "" }
 
     package func transaction<Value: Sendable>(
         _ access: SQLAccess, _ body: @escaping @Sendable (any SQLConnection) throws -> Value

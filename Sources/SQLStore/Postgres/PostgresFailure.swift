@@ -24,6 +24,13 @@ struct PostgresFailure: Error {
         storeError = .failed(message)
     }
 
+    /// A connection that could not be made.
+    init(_ refusal: ConnectionRefusal, place: String) {
+        let words = "the ledger \(place) cannot be reached: \(refusal.description)"
+        kind = refusal.isFinal ? .refused : .lost
+        storeError = refusal.isFinal ? .failed(words) : .unreachable(words)
+    }
+
     /// The failure that a result or a broken connection tells.
     init(result: OpaquePointer?, connection: OpaquePointer?, place: String) {
         let state =

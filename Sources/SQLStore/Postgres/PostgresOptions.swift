@@ -1,6 +1,6 @@
-// How long PostgreSQL may take.
+// How long PostgreSQL may take, and what is kept beside it.
 
-/// Time limits of a PostgreSQL ledger.
+/// Time limits of a PostgreSQL ledger, and its memory.
 package struct PostgresOptions: Sendable {
     /// Connections for reading; one more writes.
     package var readers = 2
@@ -17,6 +17,8 @@ package struct PostgresOptions: Sendable {
     package var pause = Duration.seconds(30)
     /// Longest wait for an answer: the server or the way to it is gone after that.
     package var answer = Duration.seconds(15)
+    /// The file that remembers which ledger was used last; none is kept without it.
+    package var memory: String?
 
     /// The limits in use.
     package init() {}

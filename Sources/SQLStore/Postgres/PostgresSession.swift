@@ -19,7 +19,7 @@ final class PostgresSession {
     private var nextAttempt = ContinuousClock.now
     private var lastFailure: PostgresFailure?
 
-    /// A session that is not connected; one that writes looks for a primary.
+    /// A session that is not connected; one of a ledger that is written looks for the primary.
     init(url: PostgresURL, options: PostgresOptions, writes: Bool) {
         self.url = url
         self.options = options
@@ -83,15 +83,7 @@ final class PostgresSession {
         guard let handle, PQstatus(handle) == CONNECTION_OK else {
             let words = handle.flatMap { PQerrorMessage($0) }.map { String(cString: $0) }
             let message = PostgresText.oneLine(words ?? "out of memory", hiding: url.text)
-            // What a wrong password or name says does not change by trying again.
-            let isFinal =
-                message.contains("FATAL:")
-                && !["starting up", "shutting down", "recovery", "too many", "slots"].contains {
-                    message.contains($0)
-                }
-            throw PostgresFailure(
-                isFinal ? .refused : .lost,
-                "the ledger \(url.place) cannot be reached: \(message)")
+            throw PostgresFailure(ConnectionRefusal(message), place: url.place)
         }
         PQsetNoticeReceiver(handle, { _, _ in }, nil)
         PQsetnonblocking(handle, 1)

@@ -9,6 +9,8 @@ package struct PostgresURL: Sendable {
     let text: String
     /// The URL without password and parameters.
     package let place: String
+    /// The place with what chooses a schema there.
+    let identity: String
 
     /// A URL that libpq can read.
     ///
@@ -25,6 +27,7 @@ package struct PostgresURL: Sendable {
             return port.isEmpty ? String(host) : "\(host):\(port)"
         }.joined(separator: ",")
         place = "postgresql://\(user)\(authority)/\(found["dbname"] ?? "")"
+        identity = place + (found["options"].map { "?options=\($0)" } ?? "")
     }
 
     /// What is wrong with a URL, in libpq's words; nil when it can be read.

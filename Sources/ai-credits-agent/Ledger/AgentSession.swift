@@ -107,18 +107,3 @@ struct AgentSession {
         }
     }
 }
-
-/// Opens the ledger of a configuration.
-enum AgentLedger {
-    /// The ledger, under its exclusive lock.
-    static func open(
-        _ configuration: AgentConfiguration, _ opening: LedgerOpening
-    ) async throws -> any Store {
-        switch configuration.ledger {
-        case .sqlite(let path):
-            try await openSQLiteStore(path: SystemPath.absolute(path), opening: opening)
-        case .postgresql(let url):
-            try await openPostgresStore(url: url.exposed, opening: opening)
-        }
-    }
-}

@@ -88,7 +88,7 @@ struct AgentProcess: Sendable {
 
     private func open(_ desk: ReloadDesk) async throws {
         let resolved = try read()
-        let store = try await AgentLedger.open(resolved.configuration, .createIfMissing)
+        let store = try await AgentLedger.awaitLedger(of: resolved.configuration, logger)
         do {
             let transport = try CurlTransport(userAgent: BuildInformation.userAgent)
             do {

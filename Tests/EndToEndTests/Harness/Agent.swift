@@ -15,12 +15,13 @@ struct Agent: Sendable {
     /// Begins to serve the folder's agent.yml, without waiting.
     static func launch(
         in folder: TemporaryFolder, _ arguments: [String] = [], address: String = "127.0.0.1:0",
-        name: String = "agent"
+        environment more: [String: String] = [:], name: String = "agent"
     ) throws -> RunningProcess {
         try RunningProcess(
             Programs.agent(),
             ["serve", "--config.file", folder.file("agent.yml"), "--web.listen-address", address]
-                + arguments, in: folder, environment: environment, name: name)
+                + arguments, in: folder,
+            environment: environment.merging(more) { _, own in own }, name: name)
     }
 
     /// Serves the folder's agent.yml on a free port and waits until it is ready.

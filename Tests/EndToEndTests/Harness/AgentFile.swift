@@ -58,7 +58,7 @@ enum AgentFile {
     ) -> String {
         let rules = hasRules ? "rule_files: [\"\(Programs.alertRules.path())\"]\n" : ""
         return """
-            ledger: {url: "sqlite:\(ledger)"}
+            ledger: {url: "\(ledger.contains("://") ? ledger : "sqlite:" + ledger)"}
             organizations:
             \(organizations)\(sources.isEmpty ? "" : "sources:\n\(sources)")\(rules)\
             evaluation_interval: 1s

@@ -15,40 +15,6 @@ import Testing
     .enabled(if: PostgresCluster.isInstalled, "postgresql is not installed"),
     .timeLimit(.minutes(5)))
 struct CutConnectionTests {
-    /// A proxy that cuts, in front of the shared cluster.
-    private final class Proxy {
-        let folder: String
-        private let process = Process()
-        private let input = Pipe()
-
-        init(to cluster: PostgresCluster, folder: String) async throws {
-            self.folder = folder
-            let output = Pipe()
-            process.executableURL = URL(fileURLWithPath: "/usr/bin/python3")
-            process.arguments = [
-                URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-                    .deletingLastPathComponent()
-                    .appending(path: "PostgresCluster/cutting-proxy.py").path(),
-                "\(folder)/.s.PGSQL.5432", "\(cluster.folder)/.s.PGSQL.5432", "\(folder)/cut",
-            ]
-            process.standardInput = input
-            process.standardOutput = output
-            try process.run()
-            #expect(await PostgresCluster.firstLine(from: output) == "ready")
-        }
-
-        deinit { try? input.fileHandleForWriting.close() }
-
-        var hasCut: Bool { !FileManager.default.fileExists(atPath: folder + "/cut") }
-
-        func cut(at message: Int, _ how: String) throws {
-            try "\(message) \(how)".write(
-                toFile: folder + "/cut", atomically: true, encoding: .utf8)
-        }
-
-        func leaveAlone() { try? FileManager.default.removeItem(atPath: folder + "/cut") }
-    }
-
     /// Adds the next entry, which is another one each time.
     private static func addEntry(to store: any Store) async throws {
         try await store.write { rows in
@@ -65,15 +31,10 @@ struct CutConnectionTests {
     @Test("a write happens once, wherever it is cut", arguments: ["before", "after"])
     func writes(_ how: String) async throws {
         let cluster = try await PostgresCluster.shared()
-        // Short: the path of a socket has 107 bytes at most.
-        var template = Array("/tmp/aice-cut.XXXXXX".utf8CString)
-        #expect(mkdtemp(&template) != nil)
-        let folder = String(
-            decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        let proxy = try await Proxy(to: cluster, folder: folder)
+        let proxy = try await CuttingProxy(to: cluster)
         let schema = PostgresCluster.schema(of: try await cluster.newLedger())
-        let store = try await openPostgresStore(url: cluster.url(schema: schema, through: folder))
+        let store = try await openPostgresStore(
+            url: cluster.url(schema: schema, through: proxy.folder))
         try await Self.addEntry(to: store)
         var written: Int64 = 1
         var cuts = 0

@@ -173,6 +173,53 @@ struct PostgresDriverTests {
         } throws: { "\($0)".contains(words) && !"\($0)".contains("hunter2") }
     }
 
+    @Test("tables that another session has locked are waited for, then named as locked")
+    func locked() async throws {
+        let cluster = try await PostgresCluster.shared()
+        let url = try await cluster.newLedger()
+        var options = PostgresOptions()
+        options.lock = .milliseconds(300)
+        options.patience = .seconds(2)
+        let store = try await openPostgresStore(url: url, options: options)
+        for (seconds, isDone) in [("1", true), ("8", false)] {
+            async let locker = cluster.query(
+                "BEGIN; LOCK TABLE source_successes; SELECT pg_sleep(\(seconds)); COMMIT", in: url)
+            while try await cluster.query(
+                """
+                SELECT count(*) FROM pg_locks JOIN pg_class ON pg_class.oid = relation
+                WHERE relname = 'source_successes' AND mode = 'AccessExclusiveLock' AND granted
+                    AND relnamespace = '\(PostgresCluster.schema(of: url))'::regnamespace
+                """) != ["1"]
+            { try await Task.sleep(for: .milliseconds(20)) }
+            do {
+                try await store.write { try $0.recordSourceSuccess("a", at: Sample.instant) }
+                #expect(isDone)
+            } catch {
+                #expect(!isDone && "\(error)".contains("another session has it locked"))
+            }
+            _ = try await locker
+        }
+        try await store.write { try $0.recordSourceSuccess("b", at: Sample.instant) }
+        try await store.close()
+    }
+
+    @Test("a server without a free connection says what to raise")
+    func noConnection() async throws {
+        let cluster = try await PostgresCluster.shared()
+        let url = try await cluster.newLedger()
+        let role = PostgresCluster.schema(of: url)
+        try await cluster.query("CREATE ROLE \(role) LOGIN CONNECTION LIMIT 0")
+        var options = PostgresOptions()
+        options.patience = .milliseconds(200)
+        await #expect {
+            _ = try await openPostgresStore(
+                url: url.replacing("ledger@", with: "\(role)@"), options: options)
+        } throws: { error in
+            guard case StoreError.unreachable(let words) = error else { return false }
+            return words.contains("which takes 3")
+        }
+    }
+
     @Test("a user or database that is not there is told at once")
     func refusedByServer() async throws {
         let cluster = try await PostgresCluster.shared()

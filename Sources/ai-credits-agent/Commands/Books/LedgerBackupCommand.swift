@@ -3,6 +3,7 @@
 import AgentCommands
 import AgentConfiguration
 import ArgumentParser
+import PositionedYAML
 import SQLStore
 
 extension LedgerCommand {
@@ -31,10 +32,15 @@ extension LedgerCommand {
                     path: SystemPath.absolute(ledger), to: target)
                 StandardStream.output.write(
                     LineText.printable("\(target): \(size) bytes, checked") + "\n")
-            case .postgresql:
+            case .postgresql(let reference):
+                let url = try PostgresURL(
+                    AgentLedger.url(reference, of: configuration).exposed)
                 throw CommandFailure(
-                    "the ledger lives in PostgreSQL, which copies it itself: use pg_dump, or the "
-                        + "server's own archive")
+                    "the ledger lives in PostgreSQL, which copies it itself, also while the agent "
+                        + "runs: pg_dump --format=custom --file "
+                        + LineText.printable("\(target) '\(url.place)'")
+                        + " (with the parameters of the ledger's URL, and the same PGPASSFILE); "
+                        + "`ledger export` keeps the entries")
             }
         }
     }

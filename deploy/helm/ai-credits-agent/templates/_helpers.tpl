@@ -45,10 +45,17 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- end -}}
 {{- end -}}
 
+{{/* Whether the ledger lives in a volume that outlives the pod. */}}
+{{- define "agent.persists" -}}
+{{- if and .Values.persistence.enabled (not .Values.ledger.urlSecret.name) }}true{{ end -}}
+{{- end -}}
+
 {{/* agent.yml: what the chart decides, under what the values say. */}}
 {{- define "agent.config" -}}
+{{- $url := "sqlite:/var/lib/ai-credits-agent/ledger.db" -}}
+{{- if .Values.ledger.urlSecret.name }}{{ $url = dict "env" "LEDGER_URL" }}{{ end -}}
 {{- $own := dict
-      "ledger" (dict "url" "sqlite:/var/lib/ai-credits-agent/ledger.db")
+      "ledger" (dict "url" $url)
       "control_socket" "/run/ai-credits-agent/control.sock" -}}
 {{- toYaml (mergeOverwrite $own (deepCopy .Values.config)) -}}
 {{- end -}}

@@ -14,12 +14,11 @@ struct PostgresLedgerTests {
     private static func write(
         _ folder: TemporaryFolder, _ simulator: Simulator, ledger: String
     ) throws {
-        let text = AgentFile.text(
-            organizations: AgentFile.organization("acme", base: "1000"),
-            sources: AgentFile.source("usage", of: "acme", at: simulator.url + "/v1/usage"),
-            hasRules: false)
         try folder.write(
-            text.replacing("sqlite:ledger.db", with: ledger), to: "agent.yml")
+            AgentFile.text(
+                organizations: AgentFile.organization("acme", base: "1000"),
+                sources: AgentFile.source("usage", of: "acme", at: simulator.url + "/v1/usage"),
+                ledger: ledger, hasRules: false), to: "agent.yml")
     }
 
     private static let used = "ai_credits_used_credits{organization=\"acme\"}"
@@ -68,8 +67,46 @@ struct PostgresLedgerTests {
             #expect(result.end == .exited(0), "\(result.text)")
         }
         let backup = try await Agent.run(["ledger", "backup", folder.file("copy.db")], in: folder)
-        #expect(backup.end == .exited(1) && backup.error.contains("pg_dump"), "\(backup.text)")
+        #expect(
+            backup.end == .exited(1)
+                && backup.error.contains("pg_dump --format=custom --file \(folder.file("copy.db"))"),
+            "\(backup.text)")
         await cluster.remove()
+    }
+
+    @Test("its entries move to another ledger, of either kind, with the same hashes")
+    func moves() async throws {
+        let cluster = try await PostgresCluster.shared()
+        let folder = try TemporaryFolder()
+        let simulator = try await Simulator.start(in: folder)
+        defer { simulator.process.kill() }
+        try Self.write(folder, simulator, ledger: try await cluster.newLedger())
+        let day = try await simulator.today()
+        try await simulator.state("12.75", of: "assistant", on: day)
+        let agent = try await Agent.start(in: folder)
+        defer { agent.process.kill() }
+        try await agent.waitFor(Self.used, is: "12.75")
+        let refused = try await Agent.run(
+            ["ledger", "import", folder.file("agent.yml")], in: folder)
+        #expect(refused.end == .exited(1), "\(refused.text)")
+        try await simulator.state("20.5", of: "assistant", on: day)
+        try await agent.waitFor(Self.used, is: "20.5")
+        #expect(try await agent.stop() == .exited(0), "\(agent.process.error)")
+        var ends: [String] = []
+        for (number, ledger) in [try await cluster.newLedger(), "moved.db"].enumerated() {
+            let file = folder.file("entries-\(number).csv")
+            let exported = try await Agent.run(["ledger", "export", "--output", file], in: folder)
+            #expect(exported.end == .exited(0), "\(exported.text)")
+            try Self.write(folder, simulator, ledger: ledger)
+            let imported = try await Agent.run(["ledger", "import", file], in: folder)
+            #expect(imported.end == .exited(0), "\(imported.text)")
+            ends += [exported.error, imported.output]
+            let again = try await Agent.run(["ledger", "import", file], in: folder)
+            #expect(again.end == .exited(1) && again.error.contains("is not empty"))
+            let verified = try await Agent.run(["ledger", "verify"], in: folder)
+            #expect(verified.output == "acme: 2 entries, whole\n", "\(verified.text)")
+        }
+        #expect(Set(ends).count == 1 && ends[0].contains("ends with hash"), "\(ends)")
     }
 
     private static func month(_ day: String) -> String { String(day.prefix(7)) }
@@ -100,7 +137,43 @@ struct PostgresLedgerTests {
         try await agent.waitFor("ai_credits_ledger_lease_held", is: "1")
         #expect(agent.process.ended == nil)
         #expect(try await agent.stop() == .exited(0), "\(agent.process.error)")
+
+        // Away at the start as well: the agent waits for it.
+        try await cluster.stop("fast")
+        let next = try Agent.launch(in: folder, name: "next")
+        defer { next.kill() }
+        _ = try await next.waitForLine(containing: "waiting up to 60 s")
+        try await cluster.startAgain()
+        let ready = try await Agent.ready(next)
+        try await ready.waitFor(Self.used, is: "20.25")
+        #expect(try await ready.stop() == .exited(0), "\(next.error)")
         await cluster.remove()
+    }
+
+    @Test("an entry that somebody altered in the database is named")
+    func altered() async throws {
+        let cluster = try await PostgresCluster.shared()
+        let folder = try TemporaryFolder()
+        let simulator = try await Simulator.start(in: folder)
+        defer { simulator.process.kill() }
+        let url = try await cluster.newLedger()
+        try Self.write(folder, simulator, ledger: url)
+        let day = try await simulator.today()
+        try await simulator.state("10", of: "assistant", on: day)
+        let agent = try await Agent.start(in: folder)
+        defer { agent.process.kill() }
+        try await agent.waitFor(Self.used, is: "10")
+        try await simulator.state("20", of: "assistant", on: day)
+        try await agent.waitFor(Self.used, is: "20")
+        #expect(try await agent.stop() == .exited(0), "\(agent.process.error)")
+        try await cluster.query(
+            """
+            ALTER TABLE entries DISABLE TRIGGER USER;
+            UPDATE entries SET note = 'nothing' WHERE sequence = 2
+            """, in: url)
+        let verified = try await Agent.run(["ledger", "verify"], in: folder)
+        #expect(verified.end == .exited(1), "\(verified.text)")
+        #expect(verified.output.contains("entry 2"), "\(verified.text)")
     }
 
     @Test("an agent whose ledger was taken over ends, loudly, and writes nothing more")
