@@ -44,6 +44,14 @@ package struct GateDecision: Sendable, Hashable {
     }
 }
 
+/// A decision and how long it lasts.
+package struct LastingDecision: Sendable {
+    /// The decision.
+    package let decision: GateDecision
+    /// When it is the same, and its answer to the letter; empty when that is not known.
+    package let instants: Range<Timestamp>
+}
+
 /// A product's cap inside its organization's limit.
 package struct ProductCap: Sendable, Hashable {
     /// Used by the product this month.
@@ -68,15 +76,41 @@ package enum LimitGate {
     package static func decide(
         organization id: String, product: String?, snapshot: AgentSnapshot, now: Timestamp
     ) -> GateDecision {
+        decideForLong(
+            organization: id, product: product, snapshot: snapshot, now: now,
+            calendars: CalendarBook()
+        ).decision
+    }
+
+    /// Decides, and says for how long the decision holds while the snapshot does.
+    ///
+    /// - Parameter calendars: remembers the days of zones from one decision to the next.
+    package static func decideForLong(
+        organization id: String, product: String?, snapshot: AgentSnapshot, now: Timestamp,
+        calendars: CalendarBook
+    ) -> LastingDecision {
         guard let organization = snapshot.organization(id) else {
-            return GateDecision(
+            let decision = GateDecision(
                 isAllowed: false, reason: .unknownOrganization, organization: id,
                 product: product, standing: nil, isUsageKnown: false)
+            return LastingDecision(decision: decision, instants: now..<now)
         }
-        let question = GateQuestion(
-            organization: organization, standing: organization.standing(at: now),
-            held: snapshot.holds[id] ?? HeldCredits(), now: now)
-        return question.decide(product: product, hold: nil)
+        let terms = organization.state.terms.terms(at: now)
+        let page = calendars.page(of: terms.calendar, at: now)
+        let decision = GateQuestion(
+            organization: organization,
+            standing: Standing(
+                account: organization.state.account, terms: terms, page: page),
+            held: snapshot.holds[id] ?? HeldCredits(), now: now
+        ).decide(product: product, hold: nil)
+        // What changes with time alone: the day, raises that begin or end, staleness, and in the
+        // last minute before the reset when to ask again.
+        let end = [
+            page.instants.upperBound, organization.state.terms.nextChange(after: now),
+            organization.nextStaleness(after: now),
+            decision.isAllowed ? nil : page.monthEnd.adding(milliseconds: -60_000),
+        ].compactMap { $0 }.min()
+        return LastingDecision(decision: decision, instants: now..<max(now, end ?? now))
     }
 }
 

@@ -55,11 +55,17 @@ package struct Standing: Sendable, Hashable {
 
     /// Where the account stands at an instant.
     package init(account: Account, terms: Terms, now: Timestamp) {
-        let today = terms.calendar.day(at: now)
-        month = today.month
-        periodStart = terms.calendar.start(of: month)
-        periodReset = terms.calendar.start(of: month.next)
-        daysUntilReset = month.next.firstDay.daysSinceEpoch - today.daysSinceEpoch
+        // One instant alone: how long the day goes on is not asked.
+        let page = terms.calendar.page(of: terms.calendar.day(at: now), instants: now..<now)
+        self.init(account: account, terms: terms, page: page)
+    }
+
+    /// Where the account stands at the instants of a page of the terms' calendar.
+    package init(account: Account, terms: Terms, page: CalendarPage) {
+        month = page.month
+        periodStart = page.monthStart
+        periodReset = page.monthEnd
+        daysUntilReset = month.next.firstDay.daysSinceEpoch - page.day.daysSinceEpoch
         used = account.used(in: month)
         base = terms.baseAllocation
         allowance = terms.policy.allowance

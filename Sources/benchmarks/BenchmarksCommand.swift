@@ -12,8 +12,9 @@ struct BenchmarksCommand: AsyncParsableCommand {
         commandName: "benchmarks",
         abstract: "Measures the agent's rooms beside their peers, in one run.",
         subcommands: [
-            HoldBenchmark.self, LatencyBenchmark.self, LedgerBenchmark.self, PageBenchmark.self,
-            PostingBenchmark.self, RuleBenchmark.self, SourcesBenchmark.self, StoreBenchmark.self,
+            GateBenchmark.self, HoldBenchmark.self, LatencyBenchmark.self, LedgerBenchmark.self,
+            PageBenchmark.self, PostingBenchmark.self, RuleBenchmark.self, SourcesBenchmark.self,
+            StoreBenchmark.self,
         ])
 
     func run() async throws {

@@ -33,6 +33,16 @@ enum Measure {
         return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
     }
 
+    /// Seconds of processor time that another process has used, in steps of a hundredth.
+    static func processorSeconds(of process: Int32) throws -> Double {
+        let text = try String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)
+        // The name of the program may have anything in it, but what follows its last bracket.
+        let fields = text.split(separator: ")").last?.split(separator: " ") ?? []
+        guard fields.count > 12, let user = Double(fields[11]), let system = Double(fields[12])
+        else { throw PeerFailure(description: "process \(process) is gone") }
+        return (user + system) / Double(sysconf(Int32(_SC_CLK_TCK)))
+    }
+
     /// The middle of the measurements; 0 of none.
     static func median(_ values: [Double]) -> Double {
         let sorted = values.sorted()
@@ -43,6 +53,12 @@ enum Measure {
     static func percentile95(_ values: [Double]) -> Double {
         let sorted = values.sorted()
         return sorted.isEmpty ? 0 : sorted[(sorted.count * 95 + 99) / 100 - 1]
+    }
+
+    /// How many threads of the machine run or wait to, on average over the last minute.
+    static func machineLoad() -> String {
+        var averages = [0.0]
+        return getloadavg(&averages, 1) == 1 ? text(averages[0]) : "unknown"
     }
 
     /// This or another process's resident memory in megabytes (10^6 bytes).

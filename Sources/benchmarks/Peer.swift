@@ -25,7 +25,9 @@ enum Peer {
     {
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = [program] + arguments
+        // Children of a concurrency thread are born with signals blocked: a program that ends by an
+        // alarm, as pgbench does, would go on for ever.
+        process.arguments = ["--default-signal", program] + arguments
         process.standardOutput = output ?? FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice
         try process.run()

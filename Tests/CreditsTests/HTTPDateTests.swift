@@ -22,4 +22,16 @@ import Testing
     func onlyTheFixedFormIsRead(_ text: String, _ instant: String?) {
         #expect(Timestamp(httpDate: text)?.description == instant)
     }
+
+    @Test(arguments: dates)
+    func whatIsReadIsWrittenAgain(_ text: String, _ instant: String?) throws {
+        guard let instant else { return }
+        let time = try #require(Timestamp(rfc3339: instant))
+        #expect(time.httpDate == text)
+        #expect(time.adding(milliseconds: 999).httpDate == text)
+    }
+
+    @Test func datesBefore1970AreWritten() {
+        #expect(Timestamp(milliseconds: -1).httpDate == "Wed, 31 Dec 1969 23:59:59 GMT")
+    }
 }

@@ -74,6 +74,38 @@ import Testing
         #expect(next.milliseconds - start.milliseconds == edge.minutes * 60_000)
     }
 
+    @Test(arguments: edges)
+    func aPageSaysForAllItsInstantsWhatTheCalendarSays(_ edge: Edge) throws {
+        let calendar = try #require(ZonedCalendar(identifier: edge.zone))
+        let start = calendar.start(of: try #require(CalendarDay(iso: edge.day)))
+        // From the day before to the day after, a quarter of an hour at a time.
+        for quarter in -96..<192 {
+            let now = start.adding(milliseconds: Int64(quarter) * 900_000 - 1)
+            let page = calendar.page(at: now)
+            #expect(page.instants.contains(now))
+            #expect(page.day == calendar.day(at: now))
+            #expect(page.monthStart == calendar.start(of: page.month))
+            #expect(page.monthEnd == calendar.start(of: page.month.next))
+            let (first, last) = (page.instants.lowerBound, page.instants.upperBound)
+            #expect(last.milliseconds - first.milliseconds <= 86_400_000)
+            let length = last.milliseconds - first.milliseconds
+            for step in Int64(0)...12 {
+                let instant = first.adding(milliseconds: (length - 1) * step / 12)
+                #expect(calendar.day(at: instant) == page.day, "\(instant)")
+            }
+            // It ends where the day does, or where clocks are changed.
+            for (inside, outside) in [
+                (first, first.adding(milliseconds: -1)), (last.adding(milliseconds: -1), last),
+            ] {
+                #expect(
+                    calendar.day(at: outside) != page.day
+                        || calendar.offsetSeconds(at: outside)
+                            != calendar.offsetSeconds(at: inside)
+                )
+            }
+        }
+    }
+
     static let zones = [
         "UTC", "Europe/Berlin", "America/New_York", "Asia/Beirut", "Australia/Lord_Howe",
         "Pacific/Apia", "America/Sao_Paulo", "Africa/Cairo", "America/Havana", "Asia/Gaza",

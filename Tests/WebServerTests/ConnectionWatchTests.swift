@@ -9,23 +9,23 @@ struct ConnectionWatchTests {
     struct Case: Sendable, CustomTestStringConvertible {
         let name: String
         let events: [(Int64, ConnectionEvent)]
-        /// When it is cut, and why; nil when it never is.
-        let cut: (at: Int64, reason: ConnectionCut)?
+        /// When it is cut, and why.
+        let cut: (at: Int64, reason: ConnectionCut)
 
         var testDescription: String { name }
     }
 
     static let cases = [
-        Case(name: "nothing sent is left to the idle time", events: [], cut: nil),
+        Case(name: "a connection on which nothing is asked", events: [], cut: (60_000, .idle)),
         Case(
             name: "a header block that does not end",
             events: [(0, .bytes), (3000, .bytes), (4900, .bytes)], cut: (5000, .slowHead)),
         Case(
-            name: "a header block in time, then an answer",
+            name: "a header block in time, then an answer, then nothing more",
             events: [
                 (0, .bytes), (4999, .head), (4999, .end), (5100, .answerBegins),
                 (5200, .answerEnds(isLast: false)),
-            ], cut: nil),
+            ], cut: (65_200, .idle)),
         Case(
             name: "a body that does not come", events: [(0, .bytes), (0, .head)],
             cut: (5001, .slowBody)),
@@ -52,6 +52,12 @@ struct ConnectionWatchTests {
             events: [(0, .bytes), (0, .head), (0, .end), (100, .answerBegins)],
             cut: (30_100, .slowReader)),
         Case(
+            name: "the second of two answers that nobody reads",
+            events: [
+                (0, .bytes), (0, .head), (0, .end), (0, .head), (0, .end), (0, .answerBegins),
+                (0, .answerBegins), (100, .answerEnds(isLast: false)),
+            ], cut: (30_100, .slowReader)),
+        Case(
             name: "a peer that does not close",
             events: [
                 (0, .bytes), (0, .head), (0, .end), (1, .answerBegins),
@@ -73,26 +79,23 @@ struct ConnectionWatchTests {
 
     @Test("a connection is cut at its time and for its reason", arguments: cases)
     func cut(_ example: Case) {
-        var watch = ConnectionWatch(ConnectionLimits())
+        var watch = ConnectionWatch(ConnectionLimits(), at: 0)
         var now: Int64 = 0
         for (at, event) in example.events {
             // Looking at the deadline alone, as the timer does.
-            if let deadline = watch.deadline, deadline <= at {
-                #expect(example.cut?.at == deadline)
-                #expect(watch.cut(at: deadline) == example.cut?.reason)
+            let deadline = watch.deadline
+            if deadline <= at {
+                #expect(example.cut.at == deadline)
+                #expect(watch.cut(at: deadline) == example.cut.reason)
                 return
             }
             now = at
             watch.handle(event, at: now)
             #expect(watch.cut(at: now) == nil)
         }
-        #expect(watch.deadline == example.cut?.at)
-        if let cut = example.cut {
-            #expect(watch.cut(at: cut.at - 1) == nil)
-            #expect(watch.cut(at: cut.at) == cut.reason)
-        } else {
-            #expect(watch.cut(at: .max) == nil)
-        }
+        #expect(watch.deadline == example.cut.at)
+        #expect(watch.cut(at: example.cut.at - 1) == nil)
+        #expect(watch.cut(at: example.cut.at) == example.cut.reason)
     }
 
     @Test("a peer beyond this machine has so many connections, and no more")

@@ -15,28 +15,7 @@ struct ListenerTests {
         _ body: @escaping @Sendable (Int) async throws -> Value
     ) async throws -> Value {
         let web = try await TestWeb.start()
-        let address = try #require(ListenAddress("127.0.0.1:0"))
-        let listener = WebListener(
-            address: address, responder: web.web,
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, limits: limits)
-        let (addresses, continuation) = AsyncStream<String>.makeStream()
-        return try await withThrowingTaskGroup(of: Value?.self) { group in
-            group.addTask {
-                try await listener.run { continuation.yield($0) }
-                return nil
-            }
-            group.addTask {
-                var iterator = addresses.makeAsyncIterator()
-                let text = await iterator.next() ?? ""
-                let port = text.split(separator: ":").last.flatMap { Int($0) } ?? 0
-                return try await body(port)
-            }
-            defer { group.cancelAll() }
-            while let value = try await group.next() {
-                if let value { return value }
-            }
-            throw RawClientError(what: "the listener ended")
-        }
+        return try await TestListener.serving(web.web, limits: limits, body)
     }
 
     private static func request(

@@ -38,6 +38,14 @@ package struct OrganizationSnapshot: Sendable {
             || sources.contains { $0.state.lastSuccess != nil }
     }
 
+    /// The next instant after `now` at which it becomes stale if nothing is heard until then.
+    func nextStaleness(after now: Timestamp) -> Timestamp? {
+        sources.map { source in
+            (source.state.lastSuccess ?? source.state.addedAt)
+                .adding(milliseconds: staleAfterMilliseconds)
+        }.filter { $0 > now }.min()
+    }
+
     /// Whether usage is unknown at an instant.
     package func isStale(at now: Timestamp) -> Bool {
         if isWithoutUsage { return false }
@@ -119,6 +127,7 @@ package struct RuleGroupStatus: Sendable, Hashable {
 /// Where the current snapshot is found.
 package final class SnapshotBox: Sendable {
     private let current = Mutex(AgentSnapshot())
+    private let publications = Atomic<UInt64>(0)
 
     /// A box with an empty snapshot.
     package init() {}
@@ -128,13 +137,21 @@ package final class SnapshotBox: Sendable {
         current.withLock { $0 }
     }
 
+    /// How often something was published. Who reads the same number twice, and the state in
+    /// between, has read the last one that there was the second time.
+    package var publicationCount: UInt64 {
+        publications.load(ordering: .acquiring)
+    }
+
     /// Publishes the same state with other holds.
     func publish(holds: [String: HeldCredits]) {
         current.withLock { $0.holds = holds }
+        publications.add(1, ordering: .releasing)
     }
 
     /// Publishes a new snapshot.
     package func publish(_ snapshot: AgentSnapshot) {
         current.withLock { $0 = snapshot }
+        publications.add(1, ordering: .releasing)
     }
 }

@@ -46,10 +46,10 @@ private final class SharedWatch {
     private let meters: Meters
     private(set) var hasBegunAnswer = false
     /// The place from which bytes go out as they are.
-    var outlet: ChannelHandlerContext?
+    private var outlet: ChannelHandlerContext?
 
     init(_ limits: ConnectionLimits, _ meters: Meters) {
-        watch = ConnectionWatch(limits)
+        watch = ConnectionWatch(limits, at: Self.now)
         self.meters = meters
     }
 
@@ -66,6 +66,12 @@ private final class SharedWatch {
         arm(at: now)
     }
 
+    /// Begins to watch, and to write at a place in the pipeline.
+    func start(at outlet: ChannelHandlerContext) {
+        self.outlet = outlet
+        arm(at: Self.now)
+    }
+
     func stop() {
         timer?.cancel()
         timer = nil
@@ -73,7 +79,8 @@ private final class SharedWatch {
     }
 
     private func arm(at now: Int64) {
-        guard let deadline = watch.deadline, deadline < timerDeadline, let outlet else { return }
+        let deadline = watch.deadline
+        guard deadline < timerDeadline, let outlet else { return }
         timer?.cancel()
         timerDeadline = deadline
         timer = outlet.eventLoop.assumeIsolated().scheduleTask(
@@ -87,13 +94,13 @@ private final class SharedWatch {
     }
 
     private func cut(_ reason: ConnectionCut) {
-        meters.countConnectionCut(reason: reason.rawValue)
+        if reason != .idle { meters.countConnectionCut(reason: reason.rawValue) }
         guard let outlet else { return }
         let words: String? =
             switch reason {
             case .slowHead, .slowBody: "408 Request Timeout"
             case .slowRoute: "503 Service Unavailable"
-            case .slowReader, .slowClose, .tooManyOfPeer: nil
+            case .slowReader, .slowClose, .tooManyOfPeer, .idle: nil
             }
         if let words, !hasBegunAnswer {
             let body =
@@ -115,12 +122,19 @@ final class ConnectionGuardInstaller: ChannelInboundHandler, RemovableChannelHan
     private let limits: ConnectionLimits
     private let census: ConnectionCensus
     private let meters: Meters
+    private let prompt: WebResponder?
     private var peer: String?
 
-    init(_ limits: ConnectionLimits, _ census: ConnectionCensus, _ meters: Meters) {
+    /// - Parameter prompt: answers what can be answered on the connection's thread; nil when all
+    ///   goes on to the framework.
+    init(
+        _ limits: ConnectionLimits, _ census: ConnectionCensus, _ meters: Meters,
+        prompt: WebResponder?
+    ) {
         self.limits = limits
         self.census = census
         self.meters = meters
+        self.prompt = prompt
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
@@ -134,6 +148,11 @@ final class ConnectionGuardInstaller: ChannelInboundHandler, RemovableChannelHan
             try pipeline.addHandler(
                 RequestGuard(shared),
                 position: .before(try pipeline.handler(type: HTTP1ToHTTPServerCodec.self)))
+            if let prompt {
+                try pipeline.addHandler(
+                    PromptAnswerer(prompt),
+                    position: .before(try pipeline.handler(type: HTTP1ToHTTPServerCodec.self)))
+            }
         } catch {
             // A connection that cannot be watched is not served.
             context.close(promise: nil)
@@ -182,7 +201,7 @@ private final class ByteGuard: ChannelInboundHandler, RemovableChannelHandler {
         self.shared = shared
     }
 
-    func handlerAdded(context: ChannelHandlerContext) { shared.outlet = context }
+    func handlerAdded(context: ChannelHandlerContext) { shared.start(at: context) }
 
     func handlerRemoved(context: ChannelHandlerContext) { shared.stop() }
 

@@ -5,6 +5,7 @@
 // 3. From the end of a request to the first byte of its answer: the route's deadline.
 // 4. From the first byte of an answer until all of it is on its way: `answer`.
 // 5. After the last answer of a connection the peer has `farewell` to close it.
+// 6. From the connection's begin, and from an answer, to the next request: `idle`.
 // What a pipelining client sent ahead is not judged before its turn has come.
 
 /// Bounds of one connection, in milliseconds and bytes.
@@ -23,6 +24,8 @@ struct ConnectionLimits: Sendable, Hashable {
     var answer: Int64 = 30_000
     /// For the peer to close after the last answer.
     var farewell: Int64 = 5000
+    /// Between two requests.
+    var idle: Int64 = 60_000
     /// Connections of one peer beyond this machine.
     var connectionsPerPeer = 256
 }
@@ -35,6 +38,8 @@ enum ConnectionCut: String, Sendable, Hashable, CaseIterable {
     case slowReader = "slow_reader"
     case slowClose = "slow_close"
     case tooManyOfPeer = "too_many_of_peer"
+    /// Nothing was asked for long: no fault, and not counted as one.
+    case idle
 }
 
 /// What happens on a connection.
@@ -70,12 +75,17 @@ struct ConnectionWatch: Sendable {
     /// Since when the oldest complete request waits for its answer.
     private var waitingSince: Int64?
     private var routeLimit: Int64
+    /// Answers that began and are not on their way as a whole, and since when one of them is next.
+    private var unwritten = 0
     private var writingSince: Int64?
     private var closingSince: Int64?
+    private var idleSince: Int64
 
-    init(_ limits: ConnectionLimits) {
+    /// Begins to watch a connection.
+    init(_ limits: ConnectionLimits, at now: Int64) {
         self.limits = limits
         routeLimit = limits.route
+        idleSince = now
     }
 
     mutating func handle(_ event: ConnectionEvent, at now: Int64) {
@@ -94,6 +104,7 @@ struct ConnectionWatch: Sendable {
             if waitingSince == nil { waitingSince = now }
         case .route(let limit): routeLimit = limit
         case .answerBegins:
+            unwritten += 1
             if writingSince == nil { writingSince = now }
         case .answerEnds(let isLast):
             endAnswer(isLast: isLast, at: now)
@@ -102,9 +113,11 @@ struct ConnectionWatch: Sendable {
 
     private mutating func endAnswer(isLast: Bool, at now: Int64) {
         unanswered = max(0, unanswered - 1)
-        writingSince = nil
+        unwritten = max(0, unwritten - 1)
+        writingSince = unwritten > 0 ? now : nil
         routeLimit = limits.route
         waitingSince = unanswered > 0 ? now : nil
+        idleSince = now
         if isLast { closingSince = now }
         // The next request's time begins when its turn has come.
         switch reading {
@@ -114,8 +127,8 @@ struct ConnectionWatch: Sendable {
         }
     }
 
-    /// When to look again; nil while nothing is limited.
-    var deadline: Int64? {
+    /// When to look again.
+    var deadline: Int64 {
         if let closingSince { return closingSince + limits.farewell }
         if let writingSince { return writingSince + limits.answer }
         switch reading {
@@ -123,18 +136,20 @@ struct ConnectionWatch: Sendable {
         case .body(let since, let bytes) where unanswered == 1:
             let allowed = limits.grace + bytes * 1000 / max(1, limits.bodyRate)
             return since + min(limits.request, allowed + 1)
-        default: return waitingSince.map { $0 + routeLimit }
+        case .between where unanswered == 0: return idleSince + limits.idle
+        default: return (waitingSince ?? idleSince) + routeLimit
         }
     }
 
     /// Why the connection must be cut; nil when it may go on.
     func cut(at now: Int64) -> ConnectionCut? {
-        guard let deadline, deadline <= now else { return nil }
+        guard deadline <= now else { return nil }
         if closingSince != nil { return .slowClose }
         if writingSince != nil { return .slowReader }
         switch reading {
         case .head where unanswered == 0: return .slowHead
         case .body where unanswered == 1: return .slowBody
+        case .between where unanswered == 0: return .idle
         default: return .slowRoute
         }
     }

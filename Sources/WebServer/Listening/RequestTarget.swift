@@ -5,8 +5,8 @@ enum RequestTarget {
     /// The path's segments, percent-decoded; nil when an escape or its text is malformed.
     static func segments(of path: String) -> [String]? {
         var segments: [String] = []
-        for part in path.split(separator: "/") {
-            guard let decoded = decoded(part.utf8, plusIsSpace: false) else { return nil }
+        for part in path.utf8.split(separator: UInt8(ascii: "/")) {
+            guard let decoded = decoded(Substring(part), plusIsSpace: false) else { return nil }
             segments.append(decoded)
         }
         return segments
@@ -14,19 +14,28 @@ enum RequestTarget {
 
     /// The parameters of a query or form, in order; malformed ones are taken as written.
     static func parameters(of query: String) -> [(name: String, value: String)] {
-        query.split(separator: "&").map { pair in
-            let parts = pair.split(
-                separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            let texts = parts.map { decoded($0.utf8, plusIsSpace: true) ?? String($0) }
-            return (texts.first ?? "", texts.count > 1 ? texts[1] : "")
+        query.utf8.split(separator: UInt8(ascii: "&")).map { pair in
+            guard let middle = pair.firstIndex(of: UInt8(ascii: "=")) else {
+                return (text(Substring(pair)), "")
+            }
+            return (
+                text(Substring(pair[..<middle])),
+                text(Substring(pair[pair.index(after: middle)...]))
+            )
         }
     }
 
-    private static func decoded(
-        _ text: some Collection<UInt8>, plusIsSpace: Bool
-    ) -> String? {
+    private static func text(_ part: Substring) -> String {
+        decoded(part, plusIsSpace: true) ?? String(part)
+    }
+
+    private static func decoded(_ text: Substring, plusIsSpace: Bool) -> String? {
+        let isPlain = text.utf8.allSatisfy { byte in
+            byte != UInt8(ascii: "%") && (byte != UInt8(ascii: "+") || !plusIsSpace)
+        }
+        if isPlain { return String(text) }
         var output: [UInt8] = []
-        var bytes = Array(text)[...]
+        var bytes = Array(text.utf8)[...]
         while let byte = bytes.popFirst() {
             switch byte {
             case UInt8(ascii: "%"):

@@ -27,12 +27,13 @@ package struct WebListener: Sendable {
     private static let maximumHeaderBytes = 16 * 1024
     private static let maximumHeaderFields = 100
     private static let maximumConnections = 12_000
-    private static let idleTimeout = TimeAmount.seconds(60)
 
     private let address: ListenAddress
     private let responder: WebResponder
     private let logger: Logger
     private let limits: ConnectionLimits
+    /// Whether routes that wait for nobody are answered on the connection's own thread.
+    private let answersPromptly: Bool
     private let census = ConnectionCensus()
 
     /// A listener of an address that answers through a responder.
@@ -43,10 +44,11 @@ package struct WebListener: Sendable {
 
     init(
         address: ListenAddress, responder: WebResponder, logger: Logger,
-        limits: ConnectionLimits
+        limits: ConnectionLimits, answersPromptly: Bool = true
     ) {
         self.address = address
         self.limits = limits
+        self.answersPromptly = answersPromptly
         self.responder = responder
         self.logger = logger
     }
@@ -79,9 +81,8 @@ package struct WebListener: Sendable {
     private var server: HTTPServerBuilder {
         let configuration = HTTP1Channel.Configuration(
             additionalChannelHandlers: [
-                ConnectionGuardInstaller(limits, census, responder.meters)
+                ConnectionGuardInstaller(limits, census, responder.meters, prompt: prompt)
             ],
-            idleTimeout: Self.idleTimeout,
             httpDecoderConfiguration: .init(
                 maxHeaderFieldSize: Self.maximumHeaderBytes,
                 maxHeaderListSize: Self.maximumHeaderBytes,
@@ -94,6 +95,13 @@ package struct WebListener: Sendable {
                 base: HTTP1Channel(responder: answer, configuration: configuration),
                 guardian: guardian)
         }
+    }
+
+    /// Answers on the connection's own thread. Names, passwords and the other end's user have to be
+    /// waited for, so nothing is answered so where those are asked for.
+    private var prompt: WebResponder? {
+        guard answersPromptly, responder.guardian == nil, case .tcp = address else { return nil }
+        return responder
     }
 
     private var bindAddress: BindAddress {
@@ -183,12 +191,10 @@ package struct WebListener: Sendable {
 
     private static func response(_ web: WebResponse, to request: Request) -> Response {
         var headers = HTTPFields()
-        for (name, value) in web.headers {
+        for (name, value) in web.sentHeaders {
             guard let field = HTTPField.Name(name) else { continue }
             headers.append(HTTPField(name: field, value: value))
         }
-        headers[.xContentTypeOptions] = "nosniff"
-        if headers[.cacheControl] == nil { headers[.cacheControl] = "no-store" }
         // A HEAD request gets the headers of the GET, its length included.
         if request.method == .head {
             headers[.contentLength] = String(web.body.count)

@@ -13,10 +13,18 @@ struct GateRoute {
     let snapshots: SnapshotBox
     let meters: Meters
     let clock: any WallClock
+    private let calendars = CalendarBook()
+    private let answers = GateAnswers()
+
+    init(snapshots: SnapshotBox, meters: Meters, clock: any WallClock) {
+        self.snapshots = snapshots
+        self.meters = meters
+        self.clock = clock
+    }
 
     var route: Route {
-        Route(Route.anyMethod, "/api/v1/gate", access: .gate, maximumBodyBytes: nil) {
-            request, _ in respond(to: request)
+        .prompt(Route.anyMethod, "/api/v1/gate", access: .gate) { request, _ in
+            respond(to: request)
         }
     }
 
@@ -27,10 +35,19 @@ struct GateRoute {
         }
         let now = clock.now()
         let product = request.parameter("product").flatMap { $0.isEmpty ? nil : $0 }
-        let decision = LimitGate.decide(
-            organization: organization, product: product, snapshot: snapshots.value, now: now)
-        meters.countGate(decision)
-        return Self.response(decision, now: now)
+        let answer = answers.answer(
+            organization: organization, product: product,
+            publication: snapshots.publicationCount, now: now
+        ) {
+            let lasting = LimitGate.decideForLong(
+                organization: organization, product: product, snapshot: snapshots.value, now: now,
+                calendars: calendars)
+            return GateAnswer(
+                decision: lasting.decision, response: Self.response(lasting.decision, now: now),
+                instants: lasting.instants)
+        }
+        meters.countGate(answer.decision)
+        return answer.response
     }
 
     /// A decision as the gate tells it.

@@ -66,7 +66,7 @@ package struct AccessControl: Sendable {
 
     /// The name of the token that a request carries, for the audit.
     package func tokenName(of request: WebRequest) -> String? {
-        token(of: request)?.name
+        tokens.isEmpty ? nil : token(of: request)?.name
     }
 
     private func token(of request: WebRequest) -> APIToken? {

@@ -48,6 +48,9 @@ package struct Route: Sendable {
     /// Handles a request whose path matched; the captured `{…}` segments come in order.
     package typealias Handler =
         @Sendable (_ request: WebRequest, _ captures: [String]) async -> WebResponse
+    /// Handles a request from memory, waiting for nobody; its headers are our own words alone.
+    package typealias PromptHandler =
+        @Sendable (_ request: WebRequest, _ captures: [String]) -> WebResponse
 
     /// The usual deadline, in seconds.
     package static let standardDeadline = 15
@@ -66,6 +69,8 @@ package struct Route: Sendable {
     package let deadlineSeconds: Int
     /// What it does.
     package let handler: Handler
+    /// The same where nobody needs to be waited for; nil where somebody may be.
+    package let promptHandler: PromptHandler?
     private let segments: [String]
 
     /// A route.
@@ -79,7 +84,30 @@ package struct Route: Sendable {
         self.maximumBodyBytes = maximumBodyBytes
         self.deadlineSeconds = deadlineSeconds
         self.handler = handler
+        promptHandler = nil
         segments = pattern.split(separator: "/").map(String.init)
+    }
+
+    private init(
+        prompt method: String, _ pattern: String, access: RouteAccess,
+        handler: @escaping PromptHandler
+    ) {
+        self.method = method
+        self.pattern = pattern
+        self.access = access
+        maximumBodyBytes = nil
+        deadlineSeconds = Route.standardDeadline
+        self.handler = { handler($0, $1) }
+        promptHandler = handler
+        segments = pattern.split(separator: "/").map(String.init)
+    }
+
+    /// A route that answers from memory, waits for nobody and looks at no body.
+    package static func prompt(
+        _ method: String, _ pattern: String, access: RouteAccess,
+        handler: @escaping PromptHandler
+    ) -> Route {
+        Route(prompt: method, pattern, access: access, handler: handler)
     }
 
     /// The captured segments when the path fits, else nil.

@@ -60,6 +60,15 @@ package struct WebResponse: Sendable {
     /// The body.
     package var body: [UInt8]
 
+    /// The headers as they are sent: with those that every response has.
+    package var sentHeaders: [(name: String, value: String)] {
+        var sent = headers
+        sent.append(("X-Content-Type-Options", "nosniff"))
+        let isCacheable = headers.contains { $0.name.lowercased() == "cache-control" }
+        if !isCacheable { sent.append(("Cache-Control", "no-store")) }
+        return sent
+    }
+
     /// A response of bytes.
     package init(
         status: Int = 200, contentType: String, body: [UInt8],

@@ -53,15 +53,9 @@ package final class WebResponder: Sendable {
             response.headers.append(("Allow", allowed.joined(separator: ", ")))
             return counted(response, route: "none")
         case .found(let route, let captures):
-            let control = access.withLock { $0 }
-            if let refusal = refusal(of: request, by: route, control) {
-                return counted(refusal, route: route.pattern)
-            }
-            if route.access.isChange, control != nil, let refusal = BodyType.refusal(of: request) {
-                return counted(.failure(.unsupportedMediaType, refusal), route: route.pattern)
-            }
             var request = request
-            request.tokenName = control?.tokenName(of: request)
+            let refusal = admit(&request, to: route)
+            if let refusal { return counted(refusal, route: route.pattern) }
             return counted(await route.handler(request, captures), route: route.pattern)
         }
     }
@@ -73,6 +67,33 @@ package final class WebResponder: Sendable {
             let refusal = refusal(of: request, by: route, access.withLock { $0 })
         else { return nil }
         return counted(refusal, route: route.pattern)
+    }
+
+    /// Answers a request whose route waits for nobody.
+    ///
+    /// - Parameter request: the whole of it, asked for only when there is such a route; nil when it
+    ///   is none to be answered so.
+    /// - Returns: nil when it is to be answered by `respond`; then nothing was counted.
+    func respondPromptly(
+        method: String, path: [String], request: () -> WebRequest?
+    ) -> WebResponse? {
+        guard case .found(let route, let captures) = table.match(method: method, path: path),
+            let handler = route.promptHandler, var request = request()
+        else { return nil }
+        let refusal = admit(&request, to: route)
+        return counted(refusal ?? handler(request, captures), route: route.pattern)
+    }
+
+    /// Nil when a request may go on to a route, and then it is named after its token.
+    private func admit(_ request: inout WebRequest, to route: Route) -> WebResponse? {
+        let control = access.withLock { $0 }
+        if let refusal = refusal(of: request, by: route, control) { return refusal }
+        guard let control else { return nil }
+        if route.access.isChange, let refusal = BodyType.refusal(of: request) {
+            return .failure(.unsupportedMediaType, refusal)
+        }
+        request.tokenName = control.tokenName(of: request)
+        return nil
     }
 
     private func refusal(
