@@ -61,6 +61,7 @@ let package = Package(
         .systemLibrary(name: "CLibcurl"),
         .systemLibrary(name: "CLibpq"),
         .systemLibrary(name: "CLibyaml"),
+        .systemLibrary(name: "CMalloc"),
         .systemLibrary(name: "CZlib"),
         .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
 
@@ -84,7 +85,7 @@ let package = Package(
             resources: [.embedInCode("Presets")], swiftSettings: settings),
 
         // Seams, configuration and the agent itself.
-        room("Ports", ["Credits", "Ledger", "Alerting"]),
+        room("Ports", ["Alerting", "CMalloc", "Credits", "Ledger"]),
         room(
             "AgentConfiguration",
             [

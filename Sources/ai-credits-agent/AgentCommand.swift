@@ -7,6 +7,7 @@ import Agent
 import AgentCommands
 import ArgumentParser
 import Glibc
+import Ports
 
 /// `ai-credits-agent`: counts AI credits, serves metrics, raises alerts.
 @main
@@ -24,6 +25,7 @@ struct AgentCommand: AsyncParsableCommand {
 
     static func main() async {
         umask(0o077)
+        SystemMemory.limitArenas()
         // A peer that goes away is an error of a write, not the end of the program.
         signal(SIGPIPE, SIG_IGN)
         await main(nil)

@@ -27,6 +27,7 @@ struct SourcesBenchmark: AsyncParsableCommand {
     var rounds = 4
 
     func run() async throws {
+        SystemMemory.limitArenas()
         let server = try UsageServer(every: every)
         let configuration = try BenchmarkAgent.read(text(server), rules: Self.shippedRules)
         let peer = try barePolls(of: server)
@@ -96,6 +97,7 @@ struct SourcesBenchmark: AsyncParsableCommand {
         let (every, rounds) = (every, rounds)
         let figures = try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await runtime.run() }
+            group.addTask { try await SystemMemory.giveBack(waiter: SystemWaiter()) }
             defer { group.cancelAll() }
             // The polls at start, and the ones after them that are spread over half a period.
             try await Task.sleep(for: .seconds(every * 2))

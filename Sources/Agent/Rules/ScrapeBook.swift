@@ -54,6 +54,7 @@ struct ScrapeBook: Sendable {
                     shown.samples, timestamp: timestamp, memory: &memory.live,
                     onlyChanges: onlyChanges, isSameSeries: shown.isSame
                 ).refused.count
+            if !shown.isSame { memory.share(with: store) }
             parts[part.organization] = memory
         }
         if scrape.isWhole {
@@ -85,11 +86,22 @@ private struct PartMemory: Sendable {
     private struct Row: Sendable {
         let suffix: String
         let labels: [Label]
-        let series: SeriesLabels
+        var series: SeriesLabels
     }
 
     var live = ScrapeMemory()
     private var rows: [String: [Row]] = [:]
+
+    /// Takes the store's copies of the labels.
+    mutating func share(with store: SampleStore) {
+        for (name, known) in rows {
+            rows[name] = known.map { row in
+                var row = row
+                row.series = store.kept(row.series)
+                return row
+            }
+        }
+    }
 
     /// The samples that a part shows, and whether they are of the series shown last.
     mutating func shown(

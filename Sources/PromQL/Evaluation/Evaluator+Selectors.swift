@@ -203,8 +203,7 @@ extension Evaluator {
 
     private func rowLabels(_ slot: Int, keepsName: Bool) -> SeriesLabels {
         if keepsName || options.delaysNameRemoval { return store.slots[slot].labels }
-        return options.profile == .prometheus3
-            ? store.slots[slot].namelessLabels : nameless(store.slots[slot].labels)
+        return nameless(store.slots[slot].labels)
     }
 
     @inline(__always)

@@ -11,15 +11,12 @@ struct SampleSeries: Sendable {
     static let chunkLength = 32
 
     let labels: SeriesLabels
-    /// The labels without what describes the metric, made once because most results need them.
-    let namelessLabels: SeriesLabels
     private(set) var chunks: [SampleChunk] = []
     private(set) var head = SampleBuffer()
     private(set) var sampleCount = 0
 
     init(labels: SeriesLabels) {
         self.labels = labels
-        namelessLabels = labels.withoutMetadata
     }
 
     var newest: Int64? { head.timestamps.last }

@@ -143,6 +143,12 @@ package struct SampleStore: Sendable {
         slotByLabels[labels] != nil
     }
 
+    /// The labels as the store keeps them, so that they are in memory once; the same labels when
+    /// it has no such series.
+    package func kept(_ labels: SeriesLabels) -> SeriesLabels {
+        slotByLabels[labels].map { slots[$0].labels } ?? labels
+    }
+
     /// The newest sample of a series, or nil.
     package func newest(_ labels: SeriesLabels) -> (timestamp: Int64, value: Double)? {
         guard let slot = slotByLabels[labels], let timestamp = slots[slot].newest,

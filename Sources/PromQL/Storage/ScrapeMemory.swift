@@ -57,7 +57,7 @@ extension SampleStore {
         for labels in memory.series where !seen.contains(labels) {
             if appendStale(labels, timestamp: timestamp) == .appended { outcome.ended += 1 }
         }
-        memory.series = seen
+        memory.series = Set(samples.map { kept($0.labels) })
         return outcome
     }
 }

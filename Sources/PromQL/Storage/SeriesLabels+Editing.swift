@@ -13,8 +13,12 @@ extension SeriesLabels {
 
     /// The labels without the given names.
     package func removing(_ names: [String]) -> SeriesLabels {
-        let kept = pairs.filter { !names.contains($0.name) }
-        return kept.count == pairs.count ? self : SeriesLabels(sorted: kept)
+        let removed = pairs.count { names.contains($0.name) }
+        if removed == 0 { return self }
+        var kept: [LabelPair] = []
+        kept.reserveCapacity(pairs.count - removed)
+        for pair in pairs where !names.contains(pair.name) { kept.append(pair) }
+        return SeriesLabels(sorted: kept)
     }
 
     /// Only the labels with the given names.

@@ -167,6 +167,8 @@ struct AgentProcess: Sendable {
                 ], source: "web")
             await desk.open { await reloader.reload() }
             logger.info("ready", source: "agent")
+            // Cancelled at the end of the scope.
+            async let _ = SystemMemory.giveBack(waiter: SystemWaiter())
             try await runtime.run()
         }
         await history
