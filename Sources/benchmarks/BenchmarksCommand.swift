@@ -4,6 +4,7 @@
 // 2. Figures are for reading; nothing here passes or fails by a time.
 
 import ArgumentParser
+import Ports
 
 /// `benchmarks`: measures the agent's rooms beside their peers.
 @main
@@ -16,6 +17,12 @@ struct BenchmarksCommand: AsyncParsableCommand {
             PageBenchmark.self, PostingBenchmark.self, RuleBenchmark.self, SourcesBenchmark.self,
             StoreBenchmark.self,
         ])
+
+    static func main() async {
+        // As the agent does.
+        SystemMemory.limitArenas()
+        await main(nil)
+    }
 
     func run() async throws {
         throw ValidationError("name a benchmark, for example `benchmarks page`")

@@ -27,7 +27,6 @@ struct SourcesBenchmark: AsyncParsableCommand {
     var rounds = 4
 
     func run() async throws {
-        SystemMemory.limitArenas()
         let server = try UsageServer(every: every)
         let configuration = try BenchmarkAgent.read(text(server), rules: Self.shippedRules)
         let peer = try barePolls(of: server)
