@@ -57,9 +57,7 @@ struct LedgerBenchmark: AsyncParsableCommand {
                     "--web.listen-address", "127.0.0.1:\(port)",
                 ])
             defer {
-                // Not SIGTERM: children of a concurrency thread are born with it blocked.
-                kill(agent.processIdentifier, SIGKILL)
-                agent.waitUntilExit()
+                Peer.end(agent)
             }
             while !Self.answers("http://127.0.0.1:\(port)/metrics") {
                 guard agent.isRunning, ContinuousClock.now - began < .seconds(300) else {

@@ -34,6 +34,12 @@ enum Peer {
         return process
     }
 
+    /// Ends a program that was started, at once, and waits until it is gone.
+    static func end(_ process: Process) {
+        kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+    }
+
     /// Runs a program to its end and gives what it prints.
     @discardableResult
     static func run(_ program: String, _ arguments: [String]) throws -> String {

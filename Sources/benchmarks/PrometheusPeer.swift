@@ -39,9 +39,7 @@ final class PrometheusPeer {
 
     deinit {
         for child in children.reversed() {
-            // Not SIGTERM: children of a concurrency thread are born with it blocked.
-            kill(child.processIdentifier, SIGKILL)
-            child.waitUntilExit()
+            Peer.end(child)
         }
     }
 

@@ -160,9 +160,7 @@ final class UsageServer {
     }
 
     deinit {
-        // Not SIGTERM: children of a concurrency thread are born with it blocked.
-        kill(child.processIdentifier, SIGKILL)
-        child.waitUntilExit()
+        Peer.end(child)
     }
 
     /// Forgets what was asked before.

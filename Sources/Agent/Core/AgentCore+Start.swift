@@ -259,28 +259,27 @@ extension AgentCore {
     private func refuseConflicts(
         _ configuration: AgentConfiguration
     ) async throws -> PostedSources {
-        let configured = Set(configuration.sources.map(\.id))
-        let posted = try await ports.store.read { rows in
-            try configuration.organizations.flatMap { try rows.postedProducts(of: $0.id) }
+        try await ports.store.read { rows in
+            let posted = try configuration.organizations.flatMap {
+                try rows.postedProducts(of: $0.id)
+            }
+            let configured = Set(configuration.sources.map(\.id))
+            let known = Set(posted.map(\.source))
+            let removed = posted.filter { !configured.contains($0.source) }
+            for source in configuration.sources where !known.contains(source.id) {
+                guard let product = source.literalProduct else { continue }
+                let conflict = try removed.first { former in
+                    try former.organization == source.organization && former.product == product
+                        && !source.replaces.contains(former.source) && rows.holdsCredits(former)
+                }
+                if let conflict {
+                    throw ConfigurationConflict(
+                        source: source.id, removed: conflict.source, product: product,
+                        organization: source.organization)
+                }
+            }
+            return posted.reduce(into: PostedSources()) { $0.take($1) }
         }
-        let known = Set(posted.map(\.source))
-        for source in configuration.sources where !known.contains(source.id) {
-            guard let product = source.literalProduct else { continue }
-            let suspects = posted.filter { former in
-                former.organization == source.organization && former.product == product
-                    && !configured.contains(former.source)
-                    && !source.replaces.contains(former.source)
-            }
-            let conflict = try await ports.store.read { rows in
-                try suspects.first { try rows.holdsCredits($0) }
-            }
-            if let conflict {
-                throw ConfigurationConflict(
-                    source: source.id, removed: conflict.source, product: product,
-                    organization: source.organization)
-            }
-        }
-        return posted.reduce(into: PostedSources()) { $0.take($1) }
     }
 }
 

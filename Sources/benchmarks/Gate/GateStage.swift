@@ -32,9 +32,7 @@ final class GateStage {
 
     deinit {
         for child in children {
-            // Not SIGTERM: children of a concurrency thread are born with it blocked.
-            kill(child.processIdentifier, SIGKILL)
-            child.waitUntilExit()
+            Peer.end(child)
         }
     }
 

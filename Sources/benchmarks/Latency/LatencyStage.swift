@@ -15,9 +15,7 @@ final class LatencyStage {
 
     deinit {
         for child in children.reversed() {
-            // Not SIGTERM: children of a concurrency thread are born with it blocked.
-            kill(child.processIdentifier, SIGKILL)
-            child.waitUntilExit()
+            Peer.end(child)
         }
     }
 

@@ -11,26 +11,6 @@ import Testing
     .enabled(if: PostgresCluster.isInstalled, "postgresql is not installed"),
     .timeLimit(.minutes(5)))
 struct PostgresFailoverTests {
-    private static let used = "ai_credits_used_credits{organization=\"acme\"}"
-
-    private static func write(
-        _ folder: TemporaryFolder, _ simulator: Simulator, ledger: String
-    ) throws {
-        try folder.write(
-            AgentFile.text(
-                organizations: AgentFile.organization("acme", base: "1000"),
-                sources: AgentFile.source("usage", of: "acme", at: simulator.url + "/v1/usage"),
-                ledger: ledger, hasRules: false), to: "agent.yml")
-    }
-
-    private func expectFailures(of agent: Agent) async throws {
-        try await eventually("a write fails and is counted", within: 60) { detail in
-            let failures = try await agent.metrics()["ai_credits_ledger_write_failures_total"]
-            detail = failures ?? "none"
-            return failures.flatMap { Int($0) } ?? 0 > 0
-        }
-    }
-
     @Test("with a synchronous standby nothing is lost, and the agent goes on by itself")
     func promoted() async throws {
         let cluster = try await PostgresCluster.start(settings: PostgresCluster.streaming)
@@ -42,7 +22,7 @@ struct PostgresFailoverTests {
         let day = try await simulator.today()
         try await simulator.state("10", of: "assistant", on: day)
 
-        try Self.write(
+        try PostgresStory.write(
             folder, simulator, ledger: cluster.url(schema: schema, through: standby.socket))
         let lost = try Agent.launch(in: folder, name: "standby-only")
         defer { lost.kill() }
@@ -51,10 +31,10 @@ struct PostgresFailoverTests {
         lost.signal(SIGTERM)
         #expect(try await lost.waitForEnd() == .exited(0), "\(lost.error)")
 
-        try Self.write(folder, simulator, ledger: standby.url(withBoth: schema))
+        try PostgresStory.write(folder, simulator, ledger: standby.url(withBoth: schema))
         let agent = try await Agent.start(in: folder)
         defer { agent.process.kill() }
-        try await agent.waitFor(Self.used, is: "10")
+        try await agent.waitFor(PostgresStory.used, is: "10")
         let adjusted = try await Agent.run(
             [
                 "ledger", "adjust", "--product", "assistant", "--credits", "2.5", "--reason",
@@ -63,11 +43,11 @@ struct PostgresFailoverTests {
         #expect(adjusted.end == .exited(0), "\(adjusted.text)")
         try await cluster.stop("immediate")
         try await simulator.state("20.25", of: "assistant", on: day)
-        try await expectFailures(of: agent)
+        try await PostgresStory.expectFailures(of: agent, within: 60)
         #expect(try await agent.gate("acme").status == 200)
-        #expect(try await agent.metrics()[Self.used] == "12.5")
+        #expect(try await agent.metrics()[PostgresStory.used] == "12.5")
         try await standby.promote()
-        try await agent.waitFor(Self.used, is: "22.75", within: 40)
+        try await agent.waitFor(PostgresStory.used, is: "22.75", within: 40)
         try await agent.waitFor("ai_credits_ledger_lease_held", is: "1")
         #expect(try await agent.metrics()["ai_credits_ledger_epoch"] == "1")
         #expect(try await agent.stop() == .exited(0), "\(agent.process.error)")
@@ -86,13 +66,13 @@ struct PostgresFailoverTests {
         defer { simulator.process.kill() }
         let day = try await simulator.today()
         try await simulator.state("10", of: "assistant", on: day)
-        try Self.write(folder, simulator, ledger: standby.url(withBoth: schema))
+        try PostgresStory.write(folder, simulator, ledger: standby.url(withBoth: schema))
         let agent = try await Agent.start(in: folder)
         defer { agent.process.kill() }
-        try await agent.waitFor(Self.used, is: "10")
+        try await agent.waitFor(PostgresStory.used, is: "10")
         try await standby.stop()
         try await simulator.state("20", of: "assistant", on: day)
-        try await agent.waitFor(Self.used, is: "20")
+        try await agent.waitFor(PostgresStory.used, is: "20")
         try await cluster.stop("immediate")
         try await standby.start()
         try await standby.promote()
@@ -104,7 +84,7 @@ struct PostgresFailoverTests {
         // Started again, it takes up what is there, and the source's polls bring the rest.
         let next = try await Agent.start(in: folder, name: "next")
         defer { next.process.kill() }
-        try await next.waitFor(Self.used, is: "20")
+        try await next.waitFor(PostgresStory.used, is: "20")
         #expect(try await next.stop() == .exited(0), "\(next.process.error)")
         let verified = try await Agent.run(["ledger", "verify"], in: folder)
         #expect(verified.output == "acme: 2 entries, whole\n", "\(verified.text)")
@@ -119,10 +99,10 @@ struct PostgresFailoverTests {
         defer { simulator.process.kill() }
         let day = try await simulator.today()
         try await simulator.state("10", of: "assistant", on: day)
-        try Self.write(folder, simulator, ledger: try await cluster.newLedger())
+        try PostgresStory.write(folder, simulator, ledger: try await cluster.newLedger())
         let agent = try await Agent.start(in: folder)
         defer { agent.process.kill() }
-        try await agent.waitFor(Self.used, is: "10")
+        try await agent.waitFor(PostgresStory.used, is: "10")
         func set(_ value: String) async throws {
             try await cluster.query("ALTER SYSTEM SET default_transaction_read_only = \(value)")
             try await cluster.query("SELECT pg_reload_conf()")
@@ -134,11 +114,11 @@ struct PostgresFailoverTests {
             WHERE application_name = 'ai-credits-agent'
             """)
         try await simulator.state("20.25", of: "assistant", on: day)
-        try await expectFailures(of: agent)
+        try await PostgresStory.expectFailures(of: agent, within: 60)
         #expect(agent.process.error.contains("it is a standby or read-only"))
         #expect(try await agent.gate("acme").status == 200)
         try await set("off")
-        try await agent.waitFor(Self.used, is: "20.25", within: 40)
+        try await agent.waitFor(PostgresStory.used, is: "20.25", within: 40)
         #expect(try await agent.stop() == .exited(0), "\(agent.process.error)")
         await cluster.remove()
     }

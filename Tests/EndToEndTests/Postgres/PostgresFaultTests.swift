@@ -11,8 +11,6 @@ import Testing
     .enabled(if: PostgresCluster.isInstalled, "postgresql is not installed"),
     .timeLimit(.minutes(8)))
 struct PostgresFaultTests {
-    private static let used = "ai_credits_used_credits{organization=\"acme\"}"
-
     private static func write(
         _ folder: TemporaryFolder, _ simulator: Simulator, ledger: String
     ) throws {
@@ -39,7 +37,7 @@ struct PostgresFaultTests {
         try await simulator.state("10", of: "assistant", on: day)
         let agent = try await Agent.start(in: folder)
         defer { agent.process.kill() }
-        try await agent.waitFor(Self.used, is: "10")
+        try await agent.waitFor(PostgresStory.used, is: "10")
         try cluster.freeze(true)
         defer { try? cluster.freeze(false) }
         try await simulator.state("20.25", of: "assistant", on: day)
@@ -65,7 +63,7 @@ struct PostgresFaultTests {
         #expect(.now - asked < .seconds(10))
         #expect(agent.process.error.contains("did not answer in time"), "\(agent.process.error)")
         try cluster.freeze(false)
-        try await agent.waitFor(Self.used, is: "20.25", within: 60)
+        try await agent.waitFor(PostgresStory.used, is: "20.25", within: 60)
         try await agent.waitFor("ai_credits_ledger_lease_held", is: "1", within: 60)
         #expect(try await agent.stop() == .exited(0), "\(agent.process.error)")
         let verified = try await Agent.run(["ledger", "verify"], in: folder)
@@ -92,7 +90,7 @@ struct PostgresFaultTests {
         try await simulator.state("10", of: "assistant", on: day)
         let agent = try await Agent.start(in: folder)
         defer { agent.process.kill() }
-        try await agent.waitFor(Self.used, is: "10")
+        try await agent.waitFor(PostgresStory.used, is: "10")
         try disk.fill()
         var number = 0
         // Each restated day is another entry, so that the tables grow until they cannot.
@@ -109,7 +107,7 @@ struct PostgresFaultTests {
         #expect(try await agent.gate("acme").status == 200)
         disk.makeRoom()
         let all = try await simulator.state()["used"]?.numberLexeme ?? ""
-        try await agent.waitFor(Self.used, is: all, within: 60)
+        try await agent.waitFor(PostgresStory.used, is: all, within: 60)
         #expect(try await agent.stop() == .exited(0), "\(agent.process.error)")
         let verified = try await Agent.run(["ledger", "verify"], in: folder)
         #expect(verified.end == .exited(0), "\(verified.text)")
@@ -130,7 +128,7 @@ struct PostgresFaultTests {
         try await simulator.state("700", of: "assistant", on: day)
         let agent = try await Agent.start(in: folder)
         defer { agent.process.kill() }
-        try await agent.waitFor(Self.used, is: "700")
+        try await agent.waitFor(PostgresStory.used, is: "700")
         var cuts = 0
         for number in 1...40 {
             try proxy.cut(at: Int.random(in: 1...20), Bool.random() ? "before" : "after")
@@ -144,7 +142,7 @@ struct PostgresFaultTests {
                 #expect(adjusted.end == .exited(0), "\(adjusted.text)")
             }
             try await agent.waitFor(
-                Self.used, is: "\(700 + number * 5 + number / 10).000001", within: 60)
+                PostgresStory.used, is: "\(700 + number * 5 + number / 10).000001", within: 60)
             cuts += proxy.hasCut ? 1 : 0
         }
         #expect(cuts >= 20)

@@ -11,32 +11,20 @@ import Testing
     .enabled(if: PostgresCluster.isInstalled, "postgresql is not installed"),
     .timeLimit(.minutes(5)))
 struct PostgresLedgerTests {
-    private static func write(
-        _ folder: TemporaryFolder, _ simulator: Simulator, ledger: String
-    ) throws {
-        try folder.write(
-            AgentFile.text(
-                organizations: AgentFile.organization("acme", base: "1000"),
-                sources: AgentFile.source("usage", of: "acme", at: simulator.url + "/v1/usage"),
-                ledger: ledger, hasRules: false), to: "agent.yml")
-    }
-
-    private static let used = "ai_credits_used_credits{organization=\"acme\"}"
-
     @Test("it is served, held by one agent, and whole after a kill")
     func lives() async throws {
         let cluster = try await PostgresCluster.start()
         let folder = try TemporaryFolder()
         let simulator = try await Simulator.start(in: folder)
         defer { simulator.process.kill() }
-        try Self.write(folder, simulator, ledger: try await cluster.newLedger())
+        try PostgresStory.write(folder, simulator, ledger: try await cluster.newLedger())
         let checked = try await Agent.run(["check"], in: folder)
         #expect(checked.end == .exited(0), "\(checked.text)")
         let day = try await simulator.today()
         try await simulator.state("123.456789", of: "assistant", on: day)
         let agent = try await Agent.start(in: folder)
         defer { agent.process.kill() }
-        try await agent.waitFor(Self.used, is: "123.456789")
+        try await agent.waitFor(PostgresStory.used, is: "123.456789")
         try await agent.waitFor("ai_credits_ledger_lease_held", is: "1")
         #expect(try await agent.metrics()["ai_credits_ledger_epoch"] == "1")
         #expect(agent.process.error.contains("PostgreSQL 1"), "\(agent.process.error)")
@@ -57,7 +45,7 @@ struct PostgresLedgerTests {
         // Nobody waits for the lease of an agent that is dead for certain.
         let next = try await Agent.start(in: folder, name: "next")
         defer { next.process.kill() }
-        try await next.waitFor(Self.used, is: "200.5", within: 10)
+        try await next.waitFor(PostgresStory.used, is: "200.5", within: 10)
         #expect(try await next.metrics()["ai_credits_ledger_epoch"] == "2")
         #expect(try await next.stop() == .exited(0), "\(next.process.error)")
         for command in [
@@ -80,24 +68,24 @@ struct PostgresLedgerTests {
         let folder = try TemporaryFolder()
         let simulator = try await Simulator.start(in: folder)
         defer { simulator.process.kill() }
-        try Self.write(folder, simulator, ledger: try await cluster.newLedger())
+        try PostgresStory.write(folder, simulator, ledger: try await cluster.newLedger())
         let day = try await simulator.today()
         try await simulator.state("12.75", of: "assistant", on: day)
         let agent = try await Agent.start(in: folder)
         defer { agent.process.kill() }
-        try await agent.waitFor(Self.used, is: "12.75")
+        try await agent.waitFor(PostgresStory.used, is: "12.75")
         let refused = try await Agent.run(
             ["ledger", "import", folder.file("agent.yml")], in: folder)
         #expect(refused.end == .exited(1), "\(refused.text)")
         try await simulator.state("20.5", of: "assistant", on: day)
-        try await agent.waitFor(Self.used, is: "20.5")
+        try await agent.waitFor(PostgresStory.used, is: "20.5")
         #expect(try await agent.stop() == .exited(0), "\(agent.process.error)")
         var ends: [String] = []
         for (number, ledger) in [try await cluster.newLedger(), "moved.db"].enumerated() {
             let file = folder.file("entries-\(number).csv")
             let exported = try await Agent.run(["ledger", "export", "--output", file], in: folder)
             #expect(exported.end == .exited(0), "\(exported.text)")
-            try Self.write(folder, simulator, ledger: ledger)
+            try PostgresStory.write(folder, simulator, ledger: ledger)
             let imported = try await Agent.run(["ledger", "import", file], in: folder)
             #expect(imported.end == .exited(0), "\(imported.text)")
             ends += [exported.error, imported.output]
@@ -117,23 +105,19 @@ struct PostgresLedgerTests {
         let folder = try TemporaryFolder()
         let simulator = try await Simulator.start(in: folder)
         defer { simulator.process.kill() }
-        try Self.write(folder, simulator, ledger: try await cluster.newLedger())
+        try PostgresStory.write(folder, simulator, ledger: try await cluster.newLedger())
         let day = try await simulator.today()
         try await simulator.state("10", of: "assistant", on: day)
         let agent = try await Agent.start(in: folder)
         defer { agent.process.kill() }
-        try await agent.waitFor(Self.used, is: "10")
+        try await agent.waitFor(PostgresStory.used, is: "10")
         try await cluster.stop("immediate")
         try await simulator.state("20.25", of: "assistant", on: day)
-        try await eventually("a write fails and is counted", within: 40) { detail in
-            let failures = try await agent.metrics()["ai_credits_ledger_write_failures_total"]
-            detail = failures ?? "none"
-            return (failures.flatMap { Int($0) } ?? 0) > 0
-        }
+        try await PostgresStory.expectFailures(of: agent, within: 40)
         #expect(try await agent.gate("acme").status == 200)
         #expect(try await agent.get("/-/healthy").status == 200)
         try await cluster.startAgain()
-        try await agent.waitFor(Self.used, is: "20.25", within: 40)
+        try await agent.waitFor(PostgresStory.used, is: "20.25", within: 40)
         try await agent.waitFor("ai_credits_ledger_lease_held", is: "1")
         #expect(agent.process.ended == nil)
         #expect(try await agent.stop() == .exited(0), "\(agent.process.error)")
@@ -145,7 +129,7 @@ struct PostgresLedgerTests {
         _ = try await next.waitForLine(containing: "waiting up to 60 s")
         try await cluster.startAgain()
         let ready = try await Agent.ready(next)
-        try await ready.waitFor(Self.used, is: "20.25")
+        try await ready.waitFor(PostgresStory.used, is: "20.25")
         #expect(try await ready.stop() == .exited(0), "\(next.error)")
         await cluster.remove()
     }
@@ -157,14 +141,14 @@ struct PostgresLedgerTests {
         let simulator = try await Simulator.start(in: folder)
         defer { simulator.process.kill() }
         let url = try await cluster.newLedger()
-        try Self.write(folder, simulator, ledger: url)
+        try PostgresStory.write(folder, simulator, ledger: url)
         let day = try await simulator.today()
         try await simulator.state("10", of: "assistant", on: day)
         let agent = try await Agent.start(in: folder)
         defer { agent.process.kill() }
-        try await agent.waitFor(Self.used, is: "10")
+        try await agent.waitFor(PostgresStory.used, is: "10")
         try await simulator.state("20", of: "assistant", on: day)
-        try await agent.waitFor(Self.used, is: "20")
+        try await agent.waitFor(PostgresStory.used, is: "20")
         #expect(try await agent.stop() == .exited(0), "\(agent.process.error)")
         try await cluster.query(
             """
@@ -183,7 +167,7 @@ struct PostgresLedgerTests {
         let simulator = try await Simulator.start(in: folder)
         defer { simulator.process.kill() }
         let url = try await cluster.newLedger()
-        try Self.write(folder, simulator, ledger: url)
+        try PostgresStory.write(folder, simulator, ledger: url)
         let agent = try await Agent.start(in: folder)
         defer { agent.process.kill() }
         try await agent.waitFor("ai_credits_ledger_lease_held", is: "1")
