@@ -75,6 +75,29 @@ struct ConnectionWatchTests {
                 (0, .bytes), (0, .head), (0, .route(150_000)), (0, .end), (0, .answerBegins),
                 (0, .answerEnds(isLast: false)), (1, .bytes), (1, .head), (1, .end),
             ], cut: (15_001, .slowRoute)),
+        Case(
+            name: "requests answered at once, then nothing more",
+            events: [
+                (0, .bytes), (1, .promptAnswersBegin), (1, .promptAnswersEnd), (7000, .bytes),
+                (7000, .promptAnswersBegin), (7002, .promptAnswersEnd),
+            ], cut: (67_002, .idle)),
+        Case(
+            name: "answers given at once that nobody reads",
+            events: [
+                (0, .bytes), (1, .promptAnswersBegin), (2, .bytes), (2, .promptAnswersBegin),
+                (9, .promptAnswersEnd),
+            ], cut: (30_009, .slowReader)),
+        Case(
+            name: "a header block that does not end after an answer given at once",
+            events: [
+                (0, .bytes), (1, .promptAnswersBegin), (1, .promptAnswersEnd), (100, .bytes),
+            ], cut: (5100, .slowHead)),
+        Case(
+            name: "a route that does not answer behind answers given at once",
+            events: [
+                (0, .bytes), (0, .promptAnswersBegin), (0, .head), (0, .end),
+                (50, .promptAnswersEnd),
+            ], cut: (15_050, .slowRoute)),
     ]
 
     @Test("a connection is cut at its time and for its reason", arguments: cases)

@@ -102,7 +102,7 @@ struct GateAnswerTests {
                     decision: LimitGate.decide(
                         organization: organization, product: product, snapshot: AgentSnapshot(),
                         now: asked),
-                    response: .text("\(organization)\n"),
+                    response: ReadyResponse(.text("\(organization)\n")),
                     instants: asked..<asked.adding(milliseconds: lasting))
             }
             return isAnew

@@ -1,5 +1,6 @@
 // The listener over a real socket: what is refused before any route sees it.
 
+import Agent
 import Foundation
 import Logging
 import Synchronization
@@ -114,6 +115,24 @@ struct ListenerTests {
             let answer = try await RawClient.exchange(port: port, two)
             #expect(answer.components(separatedBy: "is Healthy.").count == 3, "\(answer)")
         }
+    }
+
+    @Test(
+        "a peer that asks on and on and reads nothing is not answered further, then cut",
+        .timeLimit(.minutes(1)), arguments: [true, false])
+    func slowReader(_ promptly: Bool) async throws {
+        let web = try await TestWeb.start()
+        let count = 40_000
+        let request = Self.request(
+            "GET /api/v1/gate?organization=acme HTTP/1.1", ["Host: localhost"])
+        let bytes = [[UInt8]](repeating: request, count: count).flatMap(\.self)
+        try await TestListener.serving(
+            web.web, limits: Self.short, answersPromptly: promptly
+        ) { port in try await RawClient.send(port: port, bytes) }
+        let counts = web.core.meters.current
+        #expect(counts.httpConnectionCuts["slow_reader"] == 1)
+        let answered = counts.gateDecisions.values.reduce(0, +)
+        #expect(answered > 100 && answered < count, "\(answered) of \(count)")
     }
 
     @Test("a malformed path is refused", .timeLimit(.minutes(1)))

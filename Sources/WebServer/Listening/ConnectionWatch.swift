@@ -58,6 +58,10 @@ enum ConnectionEvent: Sendable, Hashable {
     case answerBegins
     /// An answer was written; the connection goes on, or ends.
     case answerEnds(isLast: Bool)
+    /// Answers to complete requests, of which nothing else is told here, began at once.
+    case promptAnswersBegin
+    /// They were written.
+    case promptAnswersEnd
 }
 
 /// Watches one connection. Times are milliseconds on any clock that never falls.
@@ -103,22 +107,29 @@ struct ConnectionWatch: Sendable {
             reading = .between
             if waitingSince == nil { waitingSince = now }
         case .route(let limit): routeLimit = limit
-        case .answerBegins:
-            unwritten += 1
-            if writingSince == nil { writingSince = now }
+        case .promptAnswersBegin:
+            reading = .between
+            beginAnswer(at: now)
+        case .answerBegins: beginAnswer(at: now)
+        case .promptAnswersEnd: endAnswer(at: now)
         case .answerEnds(let isLast):
-            endAnswer(isLast: isLast, at: now)
+            unanswered = max(0, unanswered - 1)
+            routeLimit = limits.route
+            if isLast { closingSince = now }
+            endAnswer(at: now)
         }
     }
 
-    private mutating func endAnswer(isLast: Bool, at now: Int64) {
-        unanswered = max(0, unanswered - 1)
+    private mutating func beginAnswer(at now: Int64) {
+        unwritten += 1
+        if writingSince == nil { writingSince = now }
+    }
+
+    private mutating func endAnswer(at now: Int64) {
         unwritten = max(0, unwritten - 1)
         writingSince = unwritten > 0 ? now : nil
-        routeLimit = limits.route
         waitingSince = unanswered > 0 ? now : nil
         idleSince = now
-        if isLast { closingSince = now }
         // The next request's time begins when its turn has come.
         switch reading {
         case .between: break

@@ -2,11 +2,8 @@
 // decoder, before the framework's task and types.
 //
 // 1. The route table says which routes these are; the responder is that of all other requests.
-// 2. What is not plain (a body, another version, no good Host, the connection's last request) goes
-//    on to the framework, and so does all that comes while such a request is unanswered: answers
-//    keep the order of their requests.
-// 3. While a peer does not read its answers, everything goes on to the framework, which stops
-//    reading from it.
+// 2. What is not plain (a body, another version, no good Host, the connection's last request) is
+//    left to the framework.
 
 import Credits
 import NIOCore
@@ -14,65 +11,32 @@ import NIOHTTP1
 import Ports
 
 /// Answers some of the requests of a connection.
-final class PromptAnswerer: ChannelDuplexHandler, RemovableChannelHandler {
-    typealias InboundIn = HTTPServerRequestPart
-    typealias InboundOut = HTTPServerRequestPart
-    typealias OutboundIn = HTTPServerResponsePart
-    typealias OutboundOut = HTTPServerResponsePart
-
+final class PromptAnswerer {
     private let responder: WebResponder
     private let clock = SystemWallClock()
-    /// Requests that are with the framework.
-    private var passedOn = 0
-    /// The answer to the request that is being read, which has no body.
-    private var answer: (head: HTTPResponseHead, body: ByteBuffer?)?
-    private var needsFlush = false
-    private var date: (second: Int64, text: String) = (.min, "")
+    private var date: (second: Int64, line: String) = (.min, "")
 
     init(_ responder: WebResponder) {
         self.responder = responder
     }
 
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        switch unwrapInboundIn(data) {
-        case .head(let head):
-            if passedOn == 0, context.channel.isWritable, let response = response(to: head) {
-                answer = parts(of: response, to: head.method)
-            } else {
-                passedOn += 1
-                context.fireChannelRead(data)
-            }
-        case .body:
-            if answer == nil { context.fireChannelRead(data) }
-        case .end:
-            guard let (head, body) = answer else {
-                context.fireChannelRead(data)
-                return
-            }
-            answer = nil
-            context.write(wrapOutboundOut(.head(head)), promise: nil)
-            if let body {
-                context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil)
-            }
-            context.write(wrapOutboundOut(.end(nil)), promise: nil)
-            needsFlush = true
+    /// Adds the whole answer to a request to what is sent; false when it is none to be answered so.
+    func answer(_ head: HTTPRequestHead, into answers: inout ByteBuffer) -> Bool {
+        guard let response = response(to: head) else { return false }
+        let now = clock.now()
+        if now.seconds != date.second {
+            date = (now.seconds, "Date: \(now.httpDate)\r\n\r\n")
         }
+        answers.reserveCapacity(
+            minimumWritableBytes: response.head.count + date.line.utf8.count + response.body.count)
+        answers.writeBytes(response.head)
+        answers.writeString(date.line)
+        // A HEAD request gets the headers of the GET, its length included.
+        if head.method != .HEAD { answers.writeBytes(response.body) }
+        return true
     }
 
-    func channelReadComplete(context: ChannelHandlerContext) {
-        if needsFlush {
-            needsFlush = false
-            context.flush()
-        }
-        context.fireChannelReadComplete()
-    }
-
-    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        if case .end = unwrapOutboundIn(data) { passedOn = max(0, passedOn - 1) }
-        context.write(data, promise: promise)
-    }
-
-    private func response(to head: HTTPRequestHead) -> WebResponse? {
+    private func response(to head: HTTPRequestHead) -> ReadyResponse? {
         // Only a target that begins so is a path and nothing else.
         guard head.version == .http1_1, head.uri.utf8.first == UInt8(ascii: "/") else { return nil }
         let target = head.uri.utf8
@@ -90,25 +54,6 @@ final class PromptAnswerer: ChannelDuplexHandler, RemovableChannelHandler {
                         of: String(head.uri[target.index(after: mark)..<end])),
                 headers: head.headers.map { ($0.name, PlainHead.trimmed($0.value)) })
         }
-    }
-
-    private func parts(
-        of response: WebResponse, to method: HTTPMethod
-    ) -> (head: HTTPResponseHead, body: ByteBuffer?) {
-        let now = clock.now()
-        if now.seconds != date.second { date = (now.seconds, now.httpDate) }
-        let headers =
-            response.sentHeaders.map { ($0.name, $0.value) } + [
-                ("Content-Length", String(response.body.count)),
-                ("Date", date.text),
-            ]
-        return (
-            HTTPResponseHead(
-                version: .http1_1, status: HTTPResponseStatus(statusCode: response.status),
-                headers: HTTPHeaders(headers)),
-            // A HEAD request gets the headers of the GET, its length included.
-            method == .HEAD ? nil : ByteBuffer(bytes: response.body)
-        )
     }
 }
 

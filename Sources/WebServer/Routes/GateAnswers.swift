@@ -12,7 +12,7 @@ import Synchronization
 /// An answer of the gate.
 struct GateAnswer: Sendable {
     let decision: GateDecision
-    let response: WebResponse
+    let response: ReadyResponse
     /// When it is the answer; empty when it is that of one instant alone.
     let instants: Range<Timestamp>
 }

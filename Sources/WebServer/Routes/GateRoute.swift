@@ -28,10 +28,12 @@ struct GateRoute {
         }
     }
 
-    private func respond(to request: WebRequest) -> WebResponse {
+    private func respond(to request: WebRequest) -> ReadyResponse {
         guard let organization = request.parameter("organization"), !organization.isEmpty else {
-            return .failure(
-                .badData, "the parameter `organization` is missing: /api/v1/gate?organization=ID")
+            return ReadyResponse(
+                .failure(
+                    .badData,
+                    "the parameter `organization` is missing: /api/v1/gate?organization=ID"))
         }
         let now = clock.now()
         let product = request.parameter("product").flatMap { $0.isEmpty ? nil : $0 }
@@ -43,7 +45,8 @@ struct GateRoute {
                 organization: organization, product: product, snapshot: snapshots.value, now: now,
                 calendars: calendars)
             return GateAnswer(
-                decision: lasting.decision, response: Self.response(lasting.decision, now: now),
+                decision: lasting.decision,
+                response: ReadyResponse(Self.response(lasting.decision, now: now)),
                 instants: lasting.instants)
         }
         meters.countGate(answer.decision)

@@ -50,7 +50,7 @@ package struct Route: Sendable {
         @Sendable (_ request: WebRequest, _ captures: [String]) async -> WebResponse
     /// Handles a request from memory, waiting for nobody; its headers are our own words alone.
     package typealias PromptHandler =
-        @Sendable (_ request: WebRequest, _ captures: [String]) -> WebResponse
+        @Sendable (_ request: WebRequest, _ captures: [String]) -> ReadyResponse
 
     /// The usual deadline, in seconds.
     package static let standardDeadline = 15
@@ -97,7 +97,7 @@ package struct Route: Sendable {
         self.access = access
         maximumBodyBytes = nil
         deadlineSeconds = Route.standardDeadline
-        self.handler = { handler($0, $1) }
+        self.handler = { handler($0, $1).response }
         promptHandler = handler
         segments = pattern.split(separator: "/").map(String.init)
     }

@@ -76,12 +76,14 @@ package final class WebResponder: Sendable {
     /// - Returns: nil when it is to be answered by `respond`; then nothing was counted.
     func respondPromptly(
         method: String, path: [String], request: () -> WebRequest?
-    ) -> WebResponse? {
+    ) -> ReadyResponse? {
         guard case .found(let route, let captures) = table.match(method: method, path: path),
             let handler = route.promptHandler, var request = request()
         else { return nil }
-        let refusal = admit(&request, to: route)
-        return counted(refusal ?? handler(request, captures), route: route.pattern)
+        let answer =
+            admit(&request, to: route).map(ReadyResponse.init) ?? handler(request, captures)
+        meters.countRequest(route: route.pattern, code: answer.response.status)
+        return answer
     }
 
     /// Nil when a request may go on to a route, and then it is named after its token.

@@ -1,0 +1,102 @@
+// The watch over one connection, in its channel.
+//
+// 1. The handlers of a connection share one watch; all of it happens on its event loop.
+// 2. There is at most one timer a connection, set for the earliest deadline and moved only when it
+//    fires, so that a busy connection costs next to nothing.
+// 3. A connection that is cut before its answer began is told why, then closed.
+
+import Agent
+import NIOCore
+
+/// Says how long the route of a request may take.
+struct RouteTime: Sendable {
+    let milliseconds: Int64
+}
+
+/// What the two handlers of a connection share.
+final class SharedWatch {
+    private var watch: ConnectionWatch
+    private var timer: Scheduled<Void>?
+    private var timerDeadline: Int64 = .max
+    private let meters: Meters
+    private(set) var hasBegunAnswer = false
+    /// The place from which bytes go out as they are.
+    private var outlet: ChannelHandlerContext?
+
+    init(_ limits: ConnectionLimits, _ meters: Meters) {
+        watch = ConnectionWatch(limits, at: Self.now)
+        self.meters = meters
+    }
+
+    static var now: Int64 { Int64(NIODeadline.now().uptimeNanoseconds / 1_000_000) }
+
+    func handle(_ event: ConnectionEvent) {
+        let now = Self.now
+        switch event {
+        case .answerBegins, .promptAnswersBegin: hasBegunAnswer = true
+        case .answerEnds, .promptAnswersEnd: hasBegunAnswer = false
+        default: break
+        }
+        watch.handle(event, at: now)
+        arm(at: now)
+    }
+
+    /// Begins to watch, and to write at a place in the pipeline.
+    func start(at outlet: ChannelHandlerContext) {
+        self.outlet = outlet
+        arm(at: Self.now)
+    }
+
+    /// Sends answers that were given at once, as bytes.
+    func send(_ answers: ByteBuffer) {
+        guard let outlet else { return }
+        handle(.promptAnswersBegin)
+        let written = outlet.eventLoop.makePromise(of: Void.self)
+        written.futureResult.assumeIsolated().whenComplete { [self] _ in
+            handle(.promptAnswersEnd)
+        }
+        outlet.writeAndFlush(NIOAny(answers), promise: written)
+    }
+
+    func stop() {
+        timer?.cancel()
+        timer = nil
+        outlet = nil
+    }
+
+    private func arm(at now: Int64) {
+        let deadline = watch.deadline
+        guard deadline < timerDeadline, let outlet else { return }
+        timer?.cancel()
+        timerDeadline = deadline
+        timer = outlet.eventLoop.assumeIsolated().scheduleTask(
+            in: .milliseconds(max(1, deadline - now))
+        ) { [self] in
+            timer = nil
+            timerDeadline = .max
+            let now = Self.now
+            if let cut = watch.cut(at: now) { self.cut(cut) } else { arm(at: now) }
+        }
+    }
+
+    private func cut(_ reason: ConnectionCut) {
+        if reason != .idle { meters.countConnectionCut(reason: reason.rawValue) }
+        guard let outlet else { return }
+        let words: String? =
+            switch reason {
+            case .slowHead, .slowBody: "408 Request Timeout"
+            case .slowRoute: "503 Service Unavailable"
+            case .slowReader, .slowClose, .tooManyOfPeer, .idle: nil
+            }
+        if let words, !hasBegunAnswer {
+            let body =
+                "{\"status\":\"error\",\"errorType\":\"timeout\",\"error\":\"\(words): "
+                + "\(reason.rawValue)\"}\n"
+            let text =
+                "HTTP/1.1 \(words)\r\nConnection: close\r\nContent-Type: application/json\r\n"
+                + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)"
+            outlet.writeAndFlush(NIOAny(ByteBuffer(string: text)), promise: nil)
+        }
+        outlet.close(promise: nil)
+    }
+}
