@@ -32,7 +32,7 @@ test: test-packages
 
 soak: test-packages
 	$(SWIFT) build --build-tests
-	AI_CREDITS_SOAK=1 $(SWIFT) test --skip-build --disable-xctest --filter 'SoakTests'
+	AI_CREDITS_SOAK=1 $(SWIFT) test --skip-build --disable-xctest --filter 'SoakTests|SchemaTests'
 
 check:
 	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests

@@ -222,6 +222,28 @@ struct ListenerTests {
         }
     }
 
+    @Test(
+        "a body that is held back is asked for where it is read, and nowhere else",
+        .timeLimit(.minutes(1)),
+        arguments: [
+            ("POST /-/reload HTTP/1.1", "100-Continue", "100 Continue", "200 OK"),
+            ("POST /-/reload HTTP/1.1", "something", "200 OK", nil),
+            ("POST /-/reload HTTP/1.0", "100-continue", "200 OK", nil),
+            ("PUT /api/v1/organizations/acme/limit HTTP/1.1", "100-continue", "403 Forbidden", nil),
+            ("POST /-/healthy HTTP/1.1", "100-continue", "405 Method Not Allowed", nil),
+        ])
+    func heldBack(_ line: String, _ expect: String, _ first: String, _ second: String?) async throws
+    {
+        try await serving { port in
+            let answer = try await RawClient.exchange(
+                port: port,
+                Self.request(
+                    line, Self.close + ["Expect: \(expect)", "Content-Length: 1"], body: [0x20]))
+            let lines = answer.components(separatedBy: "\r\n").filter { $0.hasPrefix("HTTP/1.1 ") }
+            #expect(lines == [first, second].compactMap { $0.map { "HTTP/1.1 \($0)" } })
+        }
+    }
+
     @Test("a form's fields are parameters", .timeLimit(.minutes(1)))
     func form() async throws {
         try await serving { port in

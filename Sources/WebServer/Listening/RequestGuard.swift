@@ -77,8 +77,10 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
         answers = ByteBuffer()
     }
 
-    /// HTTP/1.0 needs no Host, and ends a connection with its answer (RFC 9112 sections 3.2, 9.3).
+    /// HTTP/1.0 needs no Host, ends a connection with its answer (RFC 9112 sections 3.2, 9.3) and
+    /// knows no interim answer (RFC 9110 section 15.2).
     private static func raise(_ head: inout HTTPRequestHead) {
+        head.headers.remove(name: "expect")
         if !head.headers.contains(name: "host") {
             head.headers.add(name: "Host", value: "localhost")
         }
@@ -106,11 +108,13 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
     func triggerUserOutboundEvent(
         context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?
     ) {
-        guard let time = event as? RouteTime else {
+        switch event {
+        case let time as RouteTime: shared.handle(.route(time.milliseconds))
+        case is BodyWanted: shared.askForBody()
+        default:
             context.triggerUserOutboundEvent(event, promise: promise)
             return
         }
-        shared.handle(.route(time.milliseconds))
         promise?.succeed()
     }
 }

@@ -13,6 +13,11 @@ struct RouteTime: Sendable {
     let milliseconds: Int64
 }
 
+/// Says that a request's body is wanted, to a peer that asked before sending it.
+///
+/// - Source: RFC 9110 section 10.1.1
+struct BodyWanted: Sendable {}
+
 /// What the two handlers of a connection share.
 final class SharedWatch {
     private var watch: ConnectionWatch
@@ -56,6 +61,13 @@ final class SharedWatch {
             handle(.promptAnswersEnd)
         }
         outlet.writeAndFlush(NIOAny(answers), promise: written)
+    }
+
+    /// Asks for a body that the peer holds back; one that came meanwhile does no harm.
+    func askForBody() {
+        guard !hasBegunAnswer else { return }
+        outlet?.writeAndFlush(
+            NIOAny(ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n")), promise: nil)
     }
 
     func stop() {

@@ -165,6 +165,9 @@ package struct WebListener: Sendable {
         if let limit {
             if let refusal = responder.refusalBeforeBody(of: web) { return refusal }
             let stated = request.headers[.contentLength].flatMap { Int($0) } ?? 0
+            if request.headers[.expect]?.lowercased() == "100-continue", stated <= limit {
+                channel.triggerUserOutboundEvent(BodyWanted(), promise: nil)
+            }
             guard stated <= limit, let body = try? await request.body.collect(upTo: limit) else {
                 return refusal(.tooLarge, "the body is larger than \(limit) bytes")
             }
