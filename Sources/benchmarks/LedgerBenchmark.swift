@@ -48,14 +48,9 @@ struct LedgerBenchmark: AsyncParsableCommand {
         var seconds: [Double] = []
         var megabytes: [Double] = []
         for _ in 0..<starts {
-            let port = 20_000 + Int.random(in: 0..<20_000)
+            let port = try Peer.freePort()
             let began = ContinuousClock.now
-            let agent = try Peer.start(
-                Peer.sibling("ai-credits-agent"),
-                [
-                    "serve", "--config.file", scratch.path("agent.yml"),
-                    "--web.listen-address", "127.0.0.1:\(port)",
-                ])
+            let agent = try Peer.startAgent(in: scratch, port: port)
             defer {
                 Peer.end(agent)
             }

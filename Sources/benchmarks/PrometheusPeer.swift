@@ -10,23 +10,17 @@ final class PrometheusPeer {
 
     init(_ scratch: ScratchFolder) throws {
         self.scratch = scratch
-        let pipe = Pipe()
-        let script = Peer.folder.appending(path: "series.py").path()
-        children.append(
-            try Peer.start("python3", [script, "\(RuleBenchmark.seriesCount)"], output: pipe))
-        let line = String(decoding: pipe.fileHandleForReading.availableData, as: UTF8.self)
-        guard let target = Int(line.trimmingCharacters(in: .whitespacesAndNewlines)) else {
-            throw PeerFailure(description: "the series' server did not start")
-        }
+        let server = try Peer.startServer("series.py", ["\(RuleBenchmark.seriesCount)"])
+        children.append(server.process)
         try """
         global: {scrape_interval: 1s, evaluation_interval: 1s}
         rule_files: [rules.yml]
         scrape_configs:
-          - {job_name: bench, static_configs: [{targets: ["127.0.0.1:\(target)"]}]}
+          - {job_name: bench, static_configs: [{targets: ["127.0.0.1:\(server.port)"]}]}
 
         """.write(
             to: scratch.url.appending(path: "prometheus.yml"), atomically: true, encoding: .utf8)
-        port = 20_000 + Int.random(in: 0..<20_000)
+        port = try Peer.freePort()
         children.append(
             try Peer.start(
                 "prometheus",

@@ -149,14 +149,9 @@ final class UsageServer {
     let address: String
 
     init(every: Int) throws {
-        let pipe = Pipe()
-        let script = Peer.folder.appending(path: "usage.py").path()
-        child = try Peer.start("python3", [script, "\(every)"], output: pipe)
-        let line = String(decoding: pipe.fileHandleForReading.availableData, as: UTF8.self)
-        guard let port = Int(line.trimmingCharacters(in: .whitespacesAndNewlines)) else {
-            throw PeerFailure(description: "the usage server did not start")
-        }
-        address = "http://127.0.0.1:\(port)"
+        let server = try Peer.startServer("usage.py", ["\(every)"])
+        child = server.process
+        address = "http://127.0.0.1:\(server.port)"
     }
 
     deinit {

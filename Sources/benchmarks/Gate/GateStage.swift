@@ -14,8 +14,8 @@ final class GateStage {
 
     private let scratch: ScratchFolder
     private let usage: UsageServer
-    private let agentPort = 20_000 + Int.random(in: 0..<10_000)
-    private let redisPort = 30_000 + Int.random(in: 0..<2000)
+    private let agentPort: Int
+    private let redisPort: Int
     private var script = ""
     private var children: [Process] = []
     private var agentProcess: Int32 = 0
@@ -24,6 +24,8 @@ final class GateStage {
     init() async throws {
         scratch = try ScratchFolder()
         usage = try UsageServer(every: 3600)
+        agentPort = try Peer.freePort()
+        redisPort = try Peer.freePort()
         try Peer.run(
             "cc", ["-O2", "-o", scratch.path("load"), Peer.folder.appending(path: "gate.c").path()])
         try await startAgent()
@@ -77,15 +79,7 @@ final class GateStage {
         }
         try text.write(
             to: scratch.url.appending(path: "agent.yml"), atomically: true, encoding: .utf8)
-        let program = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
-            .appending(path: "ai-credits-agent").path()
-        children.append(
-            try Peer.start(
-                program,
-                [
-                    "serve", "--config.file", scratch.path("agent.yml"),
-                    "--web.listen-address", "127.0.0.1:\(agentPort)",
-                ]))
+        children.append(try Peer.startAgent(in: scratch, port: agentPort))
         agentProcess = children.last?.processIdentifier ?? 0
         let last = "127.0.0.1:\(agentPort)/api/v1/gate?organization=org-"
         for number in 0..<Self.organizations {

@@ -22,16 +22,11 @@ final class LatencyStage {
     /// Milliseconds of all crossings, `own` and `peer`.
     func timings() throws -> [String: [Double]] {
         let pipe = Pipe()
-        let script = Peer.folder.appending(path: "latency.py").path()
-        let server = try Peer.start("python3", [script, "\(crossings)"], output: pipe)
+        let (server, port) = try Peer.startServer("latency.py", ["\(crossings)"], output: pipe)
         children.append(server)
-        var text = String(decoding: pipe.fileHandleForReading.availableData, as: UTF8.self)
-        guard let port = Int(text.trimmingCharacters(in: .whitespacesAndNewlines)) else {
-            throw PeerFailure(description: "the timing server did not start")
-        }
         try startAgent(port)
         try startPeers(port)
-        text = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        let text = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         server.waitUntilExit()
         var timings: [String: [Double]] = [:]
         for line in text.split(separator: "\n") {
@@ -104,19 +99,13 @@ final class LatencyStage {
             notifications:
               \(notifications)
             """, to: "agent.yml")
-        children.append(
-            try Peer.start(
-                Peer.sibling("ai-credits-agent"),
-                [
-                    "serve", "--config.file", scratch.path("agent.yml"),
-                    "--web.listen-address", "127.0.0.1:0",
-                ]))
+        children.append(try Peer.startAgent(in: scratch, port: 0))
     }
 
     // MARK: Prometheus and Alertmanager
 
     private func startPeers(_ port: Int) throws {
-        let web = 20_000 + Int.random(in: 0..<20_000)
+        let web = try Peer.freePort()
         try write(route("http://127.0.0.1:\(port)/peer"), to: "alertmanager.yml")
         children.append(
             try Peer.start(
@@ -141,7 +130,7 @@ final class LatencyStage {
                 [
                     "--config.file=\(scratch.path("prometheus.yml"))",
                     "--storage.tsdb.path=\(scratch.path("data"))",
-                    "--web.listen-address=127.0.0.1:\(web + 1)",
+                    "--web.listen-address=127.0.0.1:\(try Peer.freePort())",
                 ]))
     }
 }
