@@ -1,5 +1,6 @@
 # make demo   the whole story on the terminal, in about two minutes
 # make test   installs what the tests need, builds, runs every test
+# make release  the program as it is used, in .build/release (about ten minutes)
 # make soak   the long form of the tests that repeat or wait: kills, reloads, failing receivers, outages
 # make check  formatting, without building
 # make format rewrites the sources in the repository's format
@@ -10,8 +11,10 @@
 
 SWIFT ?= swift
 CONFIGURATION ?= debug
+# What --version says of the source.
+export BUILD_REVISION ?= $(shell git rev-parse HEAD 2>/dev/null || echo unknown)
 
-.PHONY: demo test soak build packages test-packages check format deb dashboards docs manifests
+.PHONY: demo test release soak build packages test-packages check format deb dashboards docs manifests
 
 packages:
 	@./.ci/install-packages build
@@ -21,6 +24,9 @@ test-packages: packages
 
 build: packages
 	$(SWIFT) build --configuration $(CONFIGURATION)
+
+release: packages
+	$(SWIFT) build --configuration release --product ai-credits-agent
 
 demo: build
 	@BIN_PATH="$$($(SWIFT) build --configuration $(CONFIGURATION) --show-bin-path)" ./deploy/demo/run.sh

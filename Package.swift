@@ -36,6 +36,10 @@ let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let unixSignals = Target.Dependency.product(
     name: "UnixSignals", package: "swift-service-lifecycle")
 
+/// The revision of the source, told by the Makefile and by packagers: what SwiftPM knows of git it
+/// keeps while the manifest is the same, so that it may be that of an older commit.
+let revision = Context.environment["BUILD_REVISION"] ?? "unknown"
+
 let package = Package(
     name: "ai-credits-agent",
     platforms: [.macOS(.v15)],
@@ -63,6 +67,8 @@ let package = Package(
         .systemLibrary(name: "CLibyaml"),
         .systemLibrary(name: "CMalloc"),
         .systemLibrary(name: "CZlib"),
+        .target(
+            name: "CBuildStamp", cSettings: [.define("BUILD_REVISION", to: "\"\(revision)\"")]),
         .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
 
         // Pure rooms.
@@ -126,9 +132,9 @@ let package = Package(
         program(
             "ai-credits-agent",
             [
-                "Agent", "AgentCommands", "AgentConfiguration", "Alerting", "Credits",
-                "CurlTransport", "ExactJSON", "Ledger", "Ports", "PositionedYAML", "PromQL",
-                "RuleTools", "SQLStore", "SourcePresets", "UsageSources", "WebServer",
+                "Agent", "AgentCommands", "AgentConfiguration", "Alerting", "CBuildStamp",
+                "Credits", "CurlTransport", "ExactJSON", "Ledger", "Ports", "PositionedYAML",
+                "PromQL", "RuleTools", "SQLStore", "SourcePresets", "UsageSources", "WebServer",
                 argumentParser, crypto, grdb, logging, unixSignals,
             ]),
         program("usage-simulator", ["UsageSimulation", argumentParser, hummingbird, logging]),

@@ -1,18 +1,17 @@
-// What this build says about itself. A packager replaces the constants; nothing guesses.
+// What this build says about itself; nothing guesses.
 
 import Agent
 import AgentCommands
+import CBuildStamp
 import CurlTransport
 import GRDB
 
 extension BuildInformation {
     private static let versionConstant = "0.1.0"
-    private static let revisionConstant = "unknown"
-    private static let dateConstant = "unknown"
 
     /// The versions of the running program.
     static let current = BuildInformation(
-        version: versionConstant, revision: revisionConstant, swiftVersion: compiler,
+        version: versionConstant, revision: sourceRevision, swiftVersion: compiler,
         curlVersion: libcurlVersion(), storeVersion: "SQLite \(sqliteVersion)")
 
     /// The lines of `--version`.
@@ -20,12 +19,16 @@ extension BuildInformation {
         VersionText(
             name: "ai-credits-agent", version: current.version, revision: current.revision,
             details: [
-                ("build date", dateConstant), ("swift version", current.swiftVersion),
+                ("build date", buildDate), ("swift version", current.swiftVersion),
                 ("libcurl version", current.curlVersion), ("sqlite version", sqliteVersion),
                 ("platform", platform),
             ]
         ).text
     }
+
+    private static var sourceRevision: String { String(cString: ai_credits_build_revision()) }
+
+    private static var buildDate: String { String(cString: ai_credits_build_date()) }
 
     /// The product token of outgoing requests.
     static var userAgent: String { "ai-credits-agent/\(current.version)" }
