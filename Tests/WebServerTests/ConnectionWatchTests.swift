@@ -76,6 +76,17 @@ struct ConnectionWatchTests {
                 (0, .answerEnds(isLast: false)), (1, .bytes), (1, .head), (1, .end),
             ], cut: (15_001, .slowRoute)),
         Case(
+            name: "a body that ends after its answer leaves the next request its time",
+            events: [
+                (0, .bytes), (0, .head), (1, .answerBegins), (1, .answerEnds(isLast: false)),
+                (2, .bytes), (2, .end), (16_000, .bytes), (16_000, .head), (16_000, .end),
+            ], cut: (31_000, .slowRoute)),
+        Case(
+            name: "a body that does not end after its answer",
+            events: [
+                (0, .bytes), (0, .head), (1, .answerBegins), (1, .answerEnds(isLast: false)),
+            ], cut: (5002, .slowBody)),
+        Case(
             name: "requests answered at once, then nothing more",
             events: [
                 (0, .bytes), (1, .promptAnswersBegin), (1, .promptAnswersEnd), (7000, .bytes),

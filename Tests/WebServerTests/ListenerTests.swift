@@ -155,13 +155,103 @@ struct ListenerTests {
         try await serving { port in
             let answer = try await RawClient.exchange(
                 port: port, Self.request("GET /-/healthy HTTP/1.1", Self.close + headers))
-            #expect(!answer.contains(" 200 "), "\(answer)")
-            #expect(!answer.contains("Healthy"))
-            #expect(answer.isEmpty || answer.hasPrefix("HTTP/1.1 4"), "\(answer)")
+            #expect(
+                answer.hasPrefix("HTTP/1.1 431 Request Header Fields Too Large\r\n"), "\(answer)")
+            #expect(answer.contains(#""errorType":"too_large""#))
+            #expect(answer.components(separatedBy: "HTTP/1.1 ").count == 2, "\(answer)")
             // The listener is there for the next one.
             let next = try await RawClient.exchange(
                 port: port, Self.request("GET /-/healthy HTTP/1.1", Self.close))
             #expect(next.hasPrefix("HTTP/1.1 200 OK\r\n"))
+        }
+    }
+
+    @Test(
+        "what is no HTTP is answered 400 in words, once, after what came before it",
+        .timeLimit(.minutes(1)),
+        arguments: [
+            "nonsense\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "GET / HTTP/1.1\r\nbad header\r\n\r\n",
+            "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nx",
+        ])
+    func nonsense(_ text: String) async throws {
+        let web = try await TestWeb.start()
+        try await TestListener.serving(web.web) { port in
+            let gate = "GET /api/v1/gate?organization=acme HTTP/1.1\r\nHost: x\r\n\r\n"
+            let answer = try await RawClient.exchange(port: port, Array((gate + text).utf8))
+            let parts = answer.components(separatedBy: "HTTP/1.1 ").dropFirst()
+            #expect(parts.map { String($0.prefix(3)) } == ["200", "400"], "\(answer)")
+            #expect(
+                answer.contains(#"{"status":"error","errorType":"bad_data","error":"the request"#))
+        }
+        #expect(web.core.meters.current.httpRequests.contains { $0.key.code == 400 })
+    }
+
+    @Test(
+        "a request that nothing can follow ends its connection", .timeLimit(.minutes(1)),
+        arguments: [
+            "Connection: Close", "Connection: x, CLOSE",
+            "Connection: keep-alive\r\nConnection: close",
+            "Connection: Upgrade\r\nUpgrade: h2c",
+        ])
+    func ends(_ headers: String) async throws {
+        try await serving { port in
+            for path in ["/-/healthy", "/api/v1/gate?organization=acme"] {
+                let request = "GET \(path) HTTP/1.1\r\nHost: x\r\n\(headers)\r\n\r\n"
+                let start = ContinuousClock.now
+                let answer = try await RawClient.exchange(port: port, Array(request.utf8))
+                #expect(answer.hasPrefix("HTTP/1.1 200 OK\r\n"), "\(answer)")
+                #expect(answer.lowercased().contains("connection: close\r\n"), "\(answer)")
+                #expect(ContinuousClock.now - start < .seconds(4), "before the farewell of 5 s")
+            }
+        }
+    }
+
+    @Test("a tunnel is refused, and its connection ends", .timeLimit(.minutes(1)))
+    func tunnel() async throws {
+        try await serving { port in
+            for target in ["/api/v1/gate?organization=acme", "example.com:443"] {
+                let answer = try await RawClient.exchange(
+                    port: port, Array("CONNECT \(target) HTTP/1.1\r\nHost: x\r\n\r\n".utf8))
+                #expect(answer.hasPrefix("HTTP/1.1 4"), "\(answer)")
+            }
+        }
+    }
+
+    @Test("HTTP/1.0 with a transfer coding ends its connection", .timeLimit(.minutes(1)))
+    func oldChunks() async throws {
+        try await serving { port in
+            let request =
+                "POST /-/reload HTTP/1.0\r\nConnection: keep-alive\r\n"
+                + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
+            let answer = try await RawClient.exchange(port: port, Array((request + request).utf8))
+            #expect(answer.components(separatedBy: "HTTP/1.").count == 2, "\(answer)")
+        }
+    }
+
+    @Test("a body that breaks off or is malformed is 400, not 413", .timeLimit(.minutes(1)))
+    func brokenBody() async throws {
+        try await serving { port in
+            for body in ["zz\r\n", "5\r\nabcdefgh\r\n0\r\n\r\n"] {
+                let request = Self.request(
+                    "POST /-/reload HTTP/1.1", Self.close + ["Transfer-Encoding: chunked"],
+                    body: Array(body.utf8))
+                let answer = try await RawClient.exchange(port: port, request)
+                #expect(answer.hasPrefix("HTTP/1.1 400 "), "\(answer)")
+            }
+        }
+    }
+
+    @Test(
+        "a body that does not end after its answer is cut without another answer",
+        .timeLimit(.minutes(1)))
+    func lateBody() async throws {
+        try await serving(limits: Self.short) { port in
+            let request =
+                "POST /api/v1/gate?organization=acme HTTP/1.1\r\nHost: x\r\n"
+                + "Content-Length: 4000\r\n\r\nabc"
+            let answer = try await RawClient.exchange(port: port, Array(request.utf8))
+            #expect(answer.components(separatedBy: "HTTP/1.1 ").count == 2, "\(answer)")
+            #expect(answer.hasPrefix("HTTP/1.1 200 OK\r\n"))
         }
     }
 
@@ -258,6 +348,18 @@ struct ListenerTests {
                     ], body: body))
             #expect(answer.contains(#""42""#), "\(answer)")
         }
+    }
+
+    @Test("an address without a host is reached over IPv4 and, where there is one, IPv6")
+    func allAddresses() async throws {
+        let web = try await TestWeb.start()
+        let text = try await TestListener.serving(web.web, at: ":0") { port in
+            try await RawClient.exchange(
+                port: port, Self.request("GET /-/healthy HTTP/1.1", Self.close))
+        }
+        #expect(text.hasPrefix("HTTP/1.1 200 OK\r\n"))
+        let hasIPv6 = (try? String(contentsOfFile: "/proc/net/if_inet6", encoding: .utf8)) ?? ""
+        #expect(WebListener.allAddresses == (hasIPv6.isEmpty ? "0.0.0.0" : "::"))
     }
 
     @Test("an address in use is said to be", .timeLimit(.minutes(1)))

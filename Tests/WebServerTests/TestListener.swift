@@ -9,9 +9,10 @@ enum TestListener {
     /// Runs a listener while the body runs.
     static func serving<Value: Sendable>(
         _ responder: WebResponder, limits: ConnectionLimits = ConnectionLimits(),
-        answersPromptly: Bool = true, _ body: @escaping @Sendable (Int) async throws -> Value
+        answersPromptly: Bool = true, at place: String = "127.0.0.1:0",
+        _ body: @escaping @Sendable (Int) async throws -> Value
     ) async throws -> Value {
-        let address = try #require(ListenAddress("127.0.0.1:0"))
+        let address = try #require(ListenAddress(place))
         let listener = WebListener(
             address: address, responder: responder,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, limits: limits,

@@ -105,7 +105,8 @@ struct ConnectionWatch: Sendable {
             }
         case .end:
             reading = .between
-            if waitingSince == nil { waitingSince = now }
+            // Its answer may have come before its end.
+            if unanswered > 0, waitingSince == nil { waitingSince = now }
         case .route(let limit): routeLimit = limit
         case .promptAnswersBegin:
             reading = .between
@@ -144,12 +145,18 @@ struct ConnectionWatch: Sendable {
         if let writingSince { return writingSince + limits.answer }
         switch reading {
         case .head(let since) where unanswered == 0: return since + limits.head
-        case .body(let since, let bytes) where unanswered == 1:
+        case .body(let since, let bytes) where unanswered <= 1:
             let allowed = limits.grace + bytes * 1000 / max(1, limits.bodyRate)
             return since + min(limits.request, allowed + 1)
         case .between where unanswered == 0: return idleSince + limits.idle
         default: return (waitingSince ?? idleSince) + routeLimit
         }
+    }
+
+    /// Whether the peer waits for an answer, or is about to.
+    var isAnswerOwed: Bool {
+        if case .head = reading { return true }
+        return unanswered > 0
     }
 
     /// Why the connection must be cut; nil when it may go on.
@@ -159,7 +166,7 @@ struct ConnectionWatch: Sendable {
         if writingSince != nil { return .slowReader }
         switch reading {
         case .head where unanswered == 0: return .slowHead
-        case .body where unanswered == 1: return .slowBody
+        case .body where unanswered <= 1: return .slowBody
         case .between where unanswered == 0: return .idle
         default: return .slowRoute
         }

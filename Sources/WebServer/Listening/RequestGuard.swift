@@ -6,6 +6,7 @@
 //    reading from it.
 // 3. Answers to what one read brought leave as one, as bytes, past the encoder.
 
+import ExactJSON
 import NIOCore
 import NIOHTTP1
 
@@ -25,6 +26,8 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private var lasts: [Bool] = []
     /// Whether the request that is being read was answered at once.
     private var isAnswered = false
+    /// Whether something was not understood, after which nothing is.
+    private var isRefused = false
     /// Answers that were given at once and are not sent yet.
     private var answers = ByteBuffer()
 
@@ -62,7 +65,10 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
         var head = head
         shared.handle(.head)
         if head.version.major == 1, head.version.minor == 0 { Self.raise(&head) }
-        lasts.append(head.headers["connection"].contains { $0.lowercased() == "close" })
+        let isLast = Self.isLast(head)
+        // The framework knows one way to say so.
+        if isLast { head.headers.replaceOrAdd(name: "Connection", value: "close") }
+        lasts.append(isLast)
         context.fireChannelRead(wrapInboundOut(.head(head)))
     }
 
@@ -71,10 +77,43 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
         context.fireChannelReadComplete()
     }
 
+    /// What the decoder cannot read is answered here, unless requests before it are with the
+    /// framework, which then does.
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        guard let error = error as? HTTPParserError, lasts.isEmpty else {
+            context.fireErrorCaught(error)
+            return
+        }
+        guard !isRefused else { return }
+        isRefused = true
+        sendAnswers()
+        shared.refuse(Self.refusal(of: error))
+    }
+
+    private static func refusal(of error: HTTPParserError) -> WebResponse {
+        guard error == .headerOverflow else {
+            return .failure(.badData, "the request is not understood: \(error)")
+        }
+        return .bare(
+            [
+                "status": "error", "errorType": .string(WebErrorKind.tooLarge.rawValue),
+                "error": "the target and the headers are larger than 16 KiB or more than 100",
+            ], status: 431)
+    }
+
     private func sendAnswers() {
         guard answers.readableBytes > 0 else { return }
         shared.send(answers)
         answers = ByteBuffer()
+    }
+
+    /// Whether nothing can follow a request on its connection: the peer says so, or the decoder
+    /// leaves what follows to a protocol that is not spoken here.
+    ///
+    /// - Source: RFC 9110 sections 7.6.1 and 7.8, RFC 9112 section 9.6
+    private static func isLast(_ head: HTTPRequestHead) -> Bool {
+        head.method == .CONNECT || head.headers.contains(name: "upgrade")
+            || head.headers[canonicalForm: "connection"].contains { $0.lowercased() == "close" }
     }
 
     /// HTTP/1.0 needs no Host, ends a connection with its answer (RFC 9112 sections 3.2, 9.3) and
@@ -84,15 +123,21 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
         if !head.headers.contains(name: "host") {
             head.headers.add(name: "Host", value: "localhost")
         }
-        let isKept = head.headers["connection"].contains { $0.lowercased() == "keep-alive" }
+        // A transfer coding is none of HTTP/1.0: where such a body ends is not sure (section 6.1).
+        let isKept =
+            !head.headers.contains(name: "transfer-encoding")
+            && head.headers[canonicalForm: "connection"].contains {
+                $0.lowercased() == "keep-alive"
+            }
         if !isKept { head.headers.replaceOrAdd(name: "Connection", value: "close") }
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         switch unwrapOutboundIn(data) {
-        case .head:
+        case .head(var head):
             shared.handle(.answerBegins)
-            context.write(data, promise: promise)
+            if lasts.first == true { head.headers.replaceOrAdd(name: "Connection", value: "close") }
+            context.write(wrapOutboundOut(.head(head)), promise: promise)
         case .body:
             context.write(data, promise: promise)
         case .end:

@@ -6,7 +6,10 @@
 // 3. A connection that is cut before its answer began is told why, then closed.
 
 import Agent
+import Credits
+import ExactJSON
 import NIOCore
+import Ports
 
 /// Says how long the route of a request may take.
 struct RouteTime: Sendable {
@@ -94,21 +97,51 @@ final class SharedWatch {
     private func cut(_ reason: ConnectionCut) {
         if reason != .idle { meters.countConnectionCut(reason: reason.rawValue) }
         guard let outlet else { return }
-        let words: String? =
-            switch reason {
-            case .slowHead, .slowBody: "408 Request Timeout"
-            case .slowRoute: "503 Service Unavailable"
-            case .slowReader, .slowClose, .tooManyOfPeer, .idle: nil
-            }
-        if let words, !hasBegunAnswer {
-            let body =
-                "{\"status\":\"error\",\"errorType\":\"timeout\",\"error\":\"\(words): "
-                + "\(reason.rawValue)\"}\n"
-            let text =
-                "HTTP/1.1 \(words)\r\nConnection: close\r\nContent-Type: application/json\r\n"
-                + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)"
-            outlet.writeAndFlush(NIOAny(ByteBuffer(string: text)), promise: nil)
+        if let answer = Self.answer(to: reason), watch.isAnswerOwed, !hasBegunAnswer {
+            outlet.writeAndFlush(NIOAny(Self.last(answer)), promise: nil)
         }
         outlet.close(promise: nil)
+    }
+
+    private static func answer(to reason: ConnectionCut) -> WebResponse? {
+        switch reason {
+        case .slowHead:
+            timeout(408, "slow_head: the request's headers did not come in time; send it again")
+        case .slowBody:
+            timeout(408, "slow_body: the request's body did not come in time; send it again")
+        case .slowRoute:
+            timeout(
+                503,
+                "slow_route: there was no answer in time; a change that was asked for may still "
+                    + "be made: look, or send it again with the same idempotency_key")
+        case .slowReader, .slowClose, .tooManyOfPeer, .idle: nil
+        }
+    }
+
+    private static func timeout(_ status: Int, _ message: String) -> WebResponse {
+        .bare(
+            ["status": "error", "errorType": "timeout", "error": .string(message)], status: status)
+    }
+
+    /// Answers what cannot be understood, as the last of the connection, which the peer closes.
+    func refuse(_ response: WebResponse) {
+        guard let outlet, !hasBegunAnswer else { return }
+        meters.countRequest(route: "none", code: response.status)
+        handle(.answerBegins)
+        outlet.writeAndFlush(NIOAny(Self.last(response)), promise: nil)
+        handle(.answerEnds(isLast: true))
+        // What it sends on is still taken: a reset would also take the answer from it.
+        outlet.close(mode: .output, promise: nil)
+    }
+
+    /// The bytes of a connection's last answer.
+    private static func last(_ response: WebResponse) -> ByteBuffer {
+        var response = response
+        response.headers.append(("Connection", "close"))
+        let ready = ReadyResponse(response)
+        var bytes = ByteBuffer(bytes: ready.head)
+        bytes.writeString("Date: \(SystemWallClock().now().httpDate)\r\n\r\n")
+        bytes.writeBytes(ready.body)
+        return bytes
     }
 }

@@ -5,6 +5,7 @@
 //    needs none.
 // 3. The guard, where there is one, judges before anything of a body is read.
 
+import Glibc
 import HTTPTypes
 import Hummingbird
 import HummingbirdCore
@@ -107,9 +108,26 @@ package struct WebListener: Sendable {
     private var bindAddress: BindAddress {
         switch address {
         case .unix(let path): .unixDomainSocket(path: path)
-        case .tcp(let host, let port): .hostname(host.isEmpty ? "0.0.0.0" : host, port: port)
+        case .tcp(let host, let port):
+            .hostname(host.isEmpty ? Self.allAddresses : host, port: port)
         }
     }
+
+    /// All addresses of IPv6 and IPv4, or of IPv4 alone where the machine has no IPv6.
+    static let allAddresses: String = {
+        let channel = socket(
+            AF_INET6, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        guard channel >= 0 else { return "0.0.0.0" }
+        defer { close(channel) }
+        var address = sockaddr_in6()
+        address.sin6_family = sa_family_t(AF_INET6)
+        let isBound = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(channel, $0, socklen_t(MemoryLayout<sockaddr_in6>.size)) == 0
+            }
+        }
+        return isBound ? "::" : "0.0.0.0"
+    }()
 
     private static func text(of channel: any Channel) -> String {
         guard let address = channel.localAddress else { return "an unknown address" }
@@ -168,12 +186,16 @@ package struct WebListener: Sendable {
             if request.headers[.expect]?.lowercased() == "100-continue", stated <= limit {
                 channel.triggerUserOutboundEvent(BodyWanted(), promise: nil)
             }
-            guard stated <= limit, let body = try? await request.body.collect(upTo: limit) else {
+            do {
+                guard stated <= limit else { throw NIOTooManyBytesError(maxBytes: limit) }
+                web.body = Array(try await request.body.collect(upTo: limit).readableBytesView)
+            } catch is NIOTooManyBytesError {
                 return refusal(.tooLarge, "the body is larger than \(limit) bytes")
+            } catch {
+                return refusal(.badData, "the body is malformed or was cut off: \(error)")
             }
-            web.body = Array(body.readableBytesView)
-            if request.headers[.contentType]?.hasPrefix("application/x-www-form-urlencoded") == true
-            {
+            let type = request.headers[.contentType]?.lowercased()
+            if type?.hasPrefix("application/x-www-form-urlencoded") == true {
                 web.parameters += RequestTarget.parameters(
                     of: String(decoding: web.body, as: UTF8.self))
             }

@@ -54,7 +54,11 @@ package struct Route: Sendable {
 
     /// The usual deadline, in seconds.
     package static let standardDeadline = 15
-    /// Answers every method: a gateway asks with the method of the request it holds back.
+    /// That of a change, in seconds: longer than the ledger takes to say that it cannot be written,
+    /// so that whoever asks for a change learns what became of it.
+    package static let changeDeadline = 60
+    /// Answers every method but CONNECT, which asks for a tunnel: a gateway asks with the method of
+    /// the request it holds back.
     package static let anyMethod = "*"
 
     /// GET, POST, PUT …, or `anyMethod`; GET also answers HEAD.
@@ -76,13 +80,14 @@ package struct Route: Sendable {
     /// A route.
     package init(
         _ method: String, _ pattern: String, access: RouteAccess, maximumBodyBytes: Int? = 65_536,
-        deadlineSeconds: Int = Route.standardDeadline, handler: @escaping Handler
+        deadlineSeconds: Int? = nil, handler: @escaping Handler
     ) {
         self.method = method
         self.pattern = pattern
         self.access = access
         self.maximumBodyBytes = maximumBodyBytes
-        self.deadlineSeconds = deadlineSeconds
+        self.deadlineSeconds =
+            deadlineSeconds ?? (access.isChange ? Route.changeDeadline : Route.standardDeadline)
         self.handler = handler
         promptHandler = nil
         segments = pattern.split(separator: "/").map(String.init)
@@ -151,11 +156,12 @@ package struct RouteTable: Sendable {
         var allowed: [String] = []
         for route in routes {
             guard let captures = route.captures(path) else { continue }
-            if route.method == wanted || route.method == Route.anyMethod {
+            let answersAll = route.method == Route.anyMethod
+            if route.method == wanted || answersAll && method != "CONNECT" {
                 return .found(route, captures: captures)
             }
-            allowed.append(route.method)
-            if route.method == "GET" { allowed.append("HEAD") }
+            allowed.append(answersAll ? "GET" : route.method)
+            if allowed.last == "GET" { allowed.append("HEAD") }
         }
         return allowed.isEmpty ? .none : .wrongMethod(allowed: allowed.sorted())
     }
