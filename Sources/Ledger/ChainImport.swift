@@ -1,7 +1,7 @@
 // Entries from elsewhere, judged one by one before they may enter an empty ledger.
 //
 // 1. An entry is taken only when it is its organization's next one and its fields, behind the
-//    hash before it, give the hash that it states.
+//    hash before it, give the hash that it states; unless edited ones are asked for.
 // 2. What has been posted for each key follows from the entries: later polls go on from there.
 
 import Credits
@@ -28,8 +28,16 @@ package struct ChainImport: Sendable {
     private var keys: [String: PostedKey] = [:]
     private var products: [String: Set<String>] = [:]
 
+    /// Whether entries are taken whose fields do not give their hash.
+    private let takesEdited: Bool
+
     /// Before the first entry.
-    package init() {}
+    ///
+    /// - Parameter takesEdited: takes entries whose fields do not give their hash, for the ledger's
+    ///   own verification to name them.
+    package init(takesEdited: Bool = false) {
+        self.takesEdited = takesEdited
+    }
 
     /// Organizations read so far, sorted.
     package var organizations: [String] { heads.keys.sorted() }
@@ -64,7 +72,7 @@ package struct ChainImport: Sendable {
             throw refusal(
                 "follows entry \(head.sequence): an entry is missing, repeated or out of order")
         }
-        guard entry.rehashed.hash == entry.hash else {
+        guard takesEdited || entry.rehashed.hash == entry.hash else {
             let before = head.sequence == 0 ? "" : ", or entry \(head.sequence) and its hash were"
             throw refusal("was edited\(before): its fields do not give its hash")
         }

@@ -185,5 +185,6 @@ struct ReceiverNewsTests {
         try await deliver(agent)
         #expect(await refusal("a1") == .notFailed("a1", .sent))
         #expect(try await agent.store.read { try $0.audits(of: "", limit: 9) }.isEmpty)
+        #expect(agent.core.meters.current.ledgerWriteFailures == 0)
     }
 }

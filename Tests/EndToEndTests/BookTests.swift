@@ -144,6 +144,13 @@ struct BookTests {
             "\(refused.error)")
         #expect(refused.error.contains("nothing was imported"))
         #expect(!FileManager.default.fileExists(atPath: folder.file("none.db")))
+        // Taken as it is, the ledger's own verification names the entry.
+        _ = try await Self.run(
+            ["ledger", "import", "--take-edited", folder.file("edit.csv")], in: folder,
+            file: "none.yml")
+        let examined = try await Self.run(
+            ["ledger", "verify"], in: folder, file: "none.yml", expecting: 1)
+        #expect(examined.output.contains("acme: entry \(place): was altered"), "\(examined.text)")
         let judged = try await Self.run(
             ["ledger", "verify", folder.file("edit.csv")], in: folder, expecting: 1)
         #expect(judged.output.contains("entries, 1 finding\n"), "\(judged.text)")

@@ -115,7 +115,12 @@ extension AgentCore {
         do {
             try await exclusively {
                 let now = ports.wallClock.now()
-                try await applyTerms(try record(now), now: now)
+                let record = try record(now)
+                try await recordRaiseEnds(of: record.organization, now: now)
+                try await applyTerms(
+                    record, former: now,
+                    cause: "\(TermsAudit.subject(of: record)) changed by \(record.changedBy)",
+                    now: now)
             }
         } catch let error as LimitChangeError {
             throw error
@@ -159,7 +164,14 @@ extension AgentCore {
             reason: change.reason)
     }
 
-    private func applyTerms(_ record: TermsRecord, now: Timestamp) async throws {
+    /// Puts a change in force, at once and durably.
+    ///
+    /// - Parameters:
+    ///   - former: the instant of which audit and event say what was before.
+    ///   - cause: why a block begins or ends with it.
+    func applyTerms(
+        _ record: TermsRecord, former: Timestamp, cause: String, now: Timestamp
+    ) async throws {
         guard let before = organizations[record.organization] else {
             throw LimitChangeError.unknownOrganization(record.organization)
         }
@@ -167,16 +179,14 @@ extension AgentCore {
         next.terms.append(record)
         let transition =
             view(next).hasKnownUsage
-            ? next.dueTransition(
-                at: now, cause: "\(TermsAudit.subject(of: record)) changed by \(record.changedBy)")
-            : nil
+            ? next.dueTransition(at: now, cause: cause) : nil
         let events = notifier.events(
-            of: record, before: before, transition: transition, standing: next.standing(at: now),
-            random: ports.random)
-        let history = before.terms
+            of: record, before: before, at: former, transition: transition,
+            standing: next.standing(at: now), random: ports.random)
+        let audit = TermsAudit.record(of: record, before: before.terms, at: former, now: now)
         try await write { rows in
             try rows.appendTerms(record)
-            try rows.appendAudit(TermsAudit.record(of: record, before: history, now: now))
+            try rows.appendAudit(audit)
             if let transition { try rows.appendTransition(transition) }
             try rows.enqueue(events)
         }

@@ -37,7 +37,10 @@ extension AgentCore {
         let now = ports.wallClock.now()
         do {
             let row = try await exclusively {
-                try await write { rows in try Self.replay(id, actor: actor, now: now, in: rows) }
+                // A refusal is an answer of the ledger, no failed write.
+                try await write { rows in
+                    try Self.replay(id, actor: actor, now: now, in: rows)
+                }.get()
             }
             logger.info(
                 "notification is sent again",
@@ -56,16 +59,16 @@ extension AgentCore {
 
     private static func replay(
         _ id: String, actor: String, now: Timestamp, in rows: any StoreRows
-    ) throws -> OutboxRow {
-        guard let row = try rows.outboxRow(id: id) else { throw ReplayError.unknown(id) }
+    ) throws -> Result<OutboxRow, ReplayError> {
+        guard let row = try rows.outboxRow(id: id) else { return .failure(.unknown(id)) }
         guard try rows.requeueFailed(id: id, at: now),
             let queued = try rows.outboxRow(id: id)
-        else { throw ReplayError.notFailed(id, row.state) }
+        else { return .failure(.notFailed(id, row.state)) }
         // The outbox belongs to no organization.
         try rows.appendAudit(
             AuditRecord(
                 at: now, organization: "", actor: actor, action: "notification.replayed",
                 before: "failed: \(row.lastError)", after: "pending", reason: id))
-        return queued
+        return .success(queued)
     }
 }

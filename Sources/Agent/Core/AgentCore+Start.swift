@@ -196,13 +196,14 @@ extension AgentCore {
         if !products.isEmpty { changes.products.append((state.configuration.id, products)) }
         let isNew = before.terms.records.isEmpty
         for record in records {
-            let audit = TermsAudit.record(of: record, before: before.terms, now: now)
+            let audit = TermsAudit.record(
+                of: record, before: before.terms, at: now, now: now)
             changes.terms.append((record, audit))
             state.terms.append(record)
             guard !isNew, changesLimit(record, of: before) else { continue }
             changes.events += notifier.events(
-                of: record, before: before, transition: nil, standing: before.standing(at: now),
-                random: ports.random)
+                of: record, before: before, at: now, transition: nil,
+                standing: before.standing(at: now), random: ports.random)
         }
         if state.openMonth == nil {
             let month = state.terms.terms(at: now).calendar.month(at: now)

@@ -35,10 +35,11 @@ extension AgentCore {
     /// Settles an organization; what cannot be written is tried again by the next tick.
     func settleOrReport(_ id: String, cause: String, now: Timestamp) async {
         do {
+            try await recordRaiseEnds(of: id, now: now)
             try await settle(id, cause: cause, now: now)
         } catch {
             logger.error(
-                "organization \(id): block or resume was not written, trying again: \(error)",
+                "organization \(id): the end of a raise, a block or a resume was not written, trying again: \(error)",
                 source: "limits")
         }
     }

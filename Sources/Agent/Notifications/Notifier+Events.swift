@@ -26,13 +26,16 @@ extension Notifier {
     }
 
     /// `limit.changed`, of a product's cap as well, followed by the block or resume it causes.
+    ///
+    /// - Parameter former: the instant of which the event says what was before.
     func events(
-        of record: TermsRecord, before: OrganizationState, transition: LimitTransition?,
-        standing: Standing, random: any RandomSource
+        of record: TermsRecord, before: OrganizationState, at former: Timestamp,
+        transition: LimitTransition?, standing: Standing, random: any RandomSource
     ) -> [OutboxRow] {
-        guard let (product, former, next) = Self.limits(of: record, before: before.terms) else {
-            return []
-        }
+        guard
+            let (product, former, next) = Self.limits(
+                of: record, before: before.terms.terms(at: former))
+        else { return [] }
         let members: [(String, JSONValue)] =
             [
                 ("organization", .string(record.organization)),
@@ -97,9 +100,8 @@ extension Notifier {
     /// The product, when it is about a cap, and the limit before and after a change; nil when the
     /// change is about something else.
     private static func limits(
-        of record: TermsRecord, before history: TermsHistory
+        of record: TermsRecord, before former: Terms
     ) -> (product: String?, before: JSONValue, after: JSONValue)? {
-        let former = history.terms(at: record.recordedAt)
         switch record.change {
         case .policy(let policy, _): return (nil, Self.policy(former.policy), Self.policy(policy))
         case .cap(let cap, let product):

@@ -5,14 +5,15 @@ import Ledger
 
 /// Describes changes of terms.
 enum TermsAudit {
-    /// The audit's record of a change.
+    /// The audit's record of a change: what was before is that of the instant `former`.
     static func record(
-        of change: TermsRecord, before history: TermsHistory, now: Timestamp
+        of change: TermsRecord, before history: TermsHistory, at former: Timestamp, now: Timestamp
     ) -> AuditRecord {
         AuditRecord(
             at: now, organization: change.organization, actor: change.changedBy,
             action: action(change.change),
-            before: history.records.isEmpty ? "" : value(of: change.change, in: history, at: now),
+            before: history.records.isEmpty
+                ? "" : value(of: change.change, in: history, at: former),
             after: value(change.change) + (change.until.map { ", until \($0)" } ?? ""),
             reason: change.reason)
     }

@@ -15,14 +15,18 @@ enum TransitionCause {
         let month = state.standing(at: now).month
         var latest = (at: state.standing(at: now).periodStart, words: "reset: \(month) began")
         for record in state.terms.records where canMoveLimit(record.change) {
-            if record.effectiveFrom <= now, record.effectiveFrom >= latest.at {
+            // A zone that came with an allocation is not what moved the limit.
+            let isLater =
+                if case .zone = record.change {
+                    record.effectiveFrom > latest.at
+                } else {
+                    record.effectiveFrom >= latest.at
+                }
+            if record.effectiveFrom <= now, isLater {
                 latest = (record.effectiveFrom, TermsAudit.sentence(of: record))
             }
             if let until = record.until, until <= now, until >= latest.at {
-                latest = (
-                    until,
-                    "end of the raise by \(record.changedBy) of \(record.recordedAt) at \(until)"
-                )
+                latest = (until, RaiseEnd.words(record, until: until))
             }
         }
         let isNew = state.lastTransition.map { latest.at >= $0 } ?? true
