@@ -220,8 +220,8 @@ let package = Package(
             "WebServer",
             [
                 "Agent", "AgentConfiguration", "Alerting", "CZlib", "Credits", "ExactJSON",
-                "Exposition", "Ledger", "Ports", "PositionedYAML", "SimulatedPorts", "UsageSources",
-                "WebServer", crypto, logging,
+                "Exposition", "Ledger", "Ports", "PositionedYAML", "QueryAPI", "SimulatedPorts",
+                "UsageSources", "WebServer", crypto, logging,
             ]),
     ],
     cxxLanguageStandard: .cxx17

@@ -49,6 +49,7 @@ enum ConfigurationScalars {
 
     static func tokens(in mapping: inout MappingDecoder) -> [APIToken] {
         var names: Set<String> = []
+        var owners: [[UInt8]: (name: String, position: SourcePosition)] = [:]
         return (mapping.mappings("api_tokens") ?? []).compactMap { entry in
             var entry = entry
             let name = entry.requiredString("name")
@@ -65,6 +66,14 @@ enum ConfigurationScalars {
                 entry.mistake("sha256", "expected 64 hexadecimal digits: the SHA-256 of the token")
                 return nil
             }
+            // Whoever sends it has one role, and the audit one name.
+            if let owner = owners[digest] {
+                entry.mistake(
+                    "sha256",
+                    "this is the token of `\(owner.name)`, \(owner.position); make another one "
+                        + "with `token new`")
+            }
+            owners[digest] = owners[digest] ?? (name.value, hash.position)
             return APIToken(name: name.value, role: role, sha256: digest)
         }
     }

@@ -37,7 +37,7 @@ package struct QueryAnswer: Sendable, Equatable {
 /// Why a request of the query API was refused, in Prometheus' words.
 package struct QueryAPIError: Error, Sendable, Equatable {
     /// The closed list of error types.
-    package enum Kind: String, Sendable {
+    package enum Kind: String, Sendable, CaseIterable {
         case badData = "bad_data"
         case execution
         case timeout

@@ -251,6 +251,19 @@ extension MistakeCase {
                 "agent.yml:4:12: api_tokens[1].name: there are two tokens named `ci`"
             ]),
         MistakeCase(
+            "one token under several names",
+            """
+            organizations: [{id: acme, base_allocation: 100}]
+            api_tokens:
+              - {name: ci, role: admin, sha256: abababababababababababababababababababababababababababababababab}
+              - {name: grafana, role: viewer, sha256: ABABABABABABABABABABABABABABABABABABABABABABABABABABABABABABABAB}
+              - {name: proxy, role: gate, sha256: abababababababababababababababababababababababababababababababab}
+            """,
+            [
+                "agent.yml:4:43: api_tokens[1].sha256: this is the token of `ci`, agent.yml:3:37; make another one with `token new`",
+                "agent.yml:5:39: api_tokens[2].sha256: this is the token of `ci`, agent.yml:3:37; make another one with `token new`",
+            ]),
+        MistakeCase(
             "a PostgreSQL ledger that cannot be reached as written",
             """
             ledger: {url: "postgresql://agent@db:70000/ledger?sslmod=require&ssl%zz=1&options"}

@@ -25,30 +25,40 @@ struct SchemaTests {
             more: "api_tokens:\n" + tokens.joined() + "anonymous_access: [metrics]\n")
     }
 
-    /// Path parameters that name what there is, so that not everything ends as 404.
-    private static let hooks = """
-        [parameters]
-        "path.id" = ["acme", "filed"]
-        "path.product" = ["assistant", "chat", "nothing"]
-        "query.organization" = ["acme", "filed", "nobody"]
+    /// Names what there is, so that not everything ends as 404; no tokens beside the caller's, so
+    /// that not everything ends as 401.
+    private static func settings(_ organization: String) -> String {
         """
+        [generation]
+        with-security-parameters = false
+
+        [[operations]]
+        include-path-regex = "^/api/v1/organizations/"
+        parameters = {"path.id" = "\(organization)", "path.product" = "assistant"}
+        """
+    }
+
+    /// An organization whose limit may be changed by the API, and one whose limit is the file's.
+    private static let callers = [
+        ("admin", "acme"), ("admin", "filed"), ("gate", "acme"), ("nobody", "acme"),
+    ]
 
     @Test(
         "every kind of caller gets only documented answers",
         .enabled(if: isInstalled, "the packages of .ci/requirements.txt are not installed"),
-        arguments: ["admin", "gate", "nobody"])
-    func answers(_ role: String) async throws {
+        arguments: callers)
+    func answers(_ role: String, _ organization: String) async throws {
         let folder = try TemporaryFolder()
         let simulator = try await Simulator.start(in: folder)
         defer { simulator.process.kill() }
         try folder.write(Self.configuration(simulator), to: "agent.yml")
-        try folder.write(Self.hooks, to: "schemathesis.toml")
+        try folder.write(Self.settings(organization), to: "schemathesis.toml")
         let agent = try await Agent.start(in: folder, ["--web.enable-lifecycle"])
         defer { agent.process.kill() }
         let document = Programs.repository.appending(path: "openapi.yaml").path()
         let checks = [
             "not_a_server_error", "status_code_conformance", "content_type_conformance",
-            "response_schema_conformance",
+            "response_schema_conformance", "response_headers_conformance",
         ]
         let outcome = try await RunningProcess.run(
             Self.program,
@@ -60,10 +70,15 @@ struct SchemaTests {
                 "--suppress-health-check", "all", "--no-color",
             ], in: folder, within: Self.isLong ? 3000 : 400)
         #expect(outcome.end == .exited(0), "\(outcome.output.suffix(6000))\(outcome.error)")
-        let refused = try await agent.metrics().series(
-            beginningWith: "ai_credits_http_requests_total{"
-        ).filter { $0.series.contains("code=\"5") }
+        let counts = try await agent.metrics().series(
+            beginningWith: "ai_credits_http_requests_total{")
+        let refused = counts.filter { $0.series.contains("code=\"5") }
         #expect(refused.isEmpty, "\(refused)")
+        // The core was reached.
+        let found = counts.filter {
+            $0.series.contains(#"route="/api/v1/organizations/{id}/limit",code="200""#)
+        }
+        #expect(found.isEmpty == (role != "admin"), "\(found)")
         #expect(try await agent.stop() == .exited(0))
         let verified = try await Agent.run(["ledger", "verify"], in: folder)
         #expect(verified.end == .exited(0), "\(verified.text)")

@@ -108,8 +108,14 @@ struct HoldRouteTests {
         "a body that is no wish is refused with its reason",
         arguments: [
             ("", "no JSON"), ("[]", "must be an object"), ("{}", "`credits` is missing"),
-            (#"{"credits":0,"organization":"acme","product":"a"}"#, "more than 0"),
-            (#"{"credits":-1,"organization":"acme","product":"a"}"#, "`credits`"),
+            (
+                #"{"credits":0,"organization":"acme","product":"a"}"#,
+                "`credits` is 0; it must be more than 0"
+            ),
+            (
+                #"{"credits":-1,"organization":"acme","product":"a"}"#,
+                "`credits` is -1; it must be more than 0"
+            ),
             (#"{"credits":0.0000001,"organization":"acme","product":"a"}"#, "six decimals"),
             (#"{"credits":true,"organization":"acme","product":"a"}"#, "must be a number"),
             (#"{"credits":1e30,"organization":"acme","product":"a"}"#, "out of range"),
@@ -140,12 +146,17 @@ struct HoldRouteTests {
 
     @Test(
         "a settlement says its credits",
-        arguments: ["", "{}", #"{"credits":-1}"#, #"{"credit":1}"#])
-    func badSettlement(_ body: String) async throws {
+        arguments: [
+            ("", "no JSON"), ("{}", "`credits` is missing"),
+            (#"{"credits":-1}"#, "`credits` is -1; it must be 0 or more"),
+            (#"{"credit":1}"#, "`credit` is not known"),
+        ])
+    func badSettlement(_ body: String, _ words: String) async throws {
         let web = try await Self.start()
         let id = try Self.id(await Self.post(web, Self.wish))
         let response = await Self.post(web, body, to: Self.path + "/\(id)/settle")
-        #expect(response.status == 400, "\(response.text)")
+        #expect(response.status == 400)
+        #expect(response.failure?.contains(words) == true, "\(response.text)")
     }
 
     private static func list(_ web: TestWeb, _ query: String) async throws -> JSONValue {

@@ -251,7 +251,7 @@ struct RouteTests {
             (#"{"mode":"medium"}"#, "`mode` must be"), (#"{"mode":1}"#, "`mode` must be"),
             (#"{"mode":"soft"}"#, "a soft limit needs `allowance`"),
             (#"{"mode":"soft","allowance":null}"#, "a soft limit needs `allowance`"),
-            (#"{"mode":"soft","allowance":-1}"#, "`allowance`: "),
+            (#"{"mode":"soft","allowance":-1}"#, "`allowance` is -1; it must be 0 or more"),
             (#"{"mode":"soft","allowance":"many"}"#, "`allowance`: "),
             (#"{"mode":"soft","allowance":1e30}"#, "`allowance`: "),
             (#"{"mode":"soft","allowance":0.0000001}"#, "more than six decimals"),
@@ -383,7 +383,7 @@ struct RouteTests {
         let page = await web.web.respond(to: .to("GET", "/"))
         #expect(page.status == 200)
         #expect(page.header("Content-Type") == "text/html; charset=utf-8")
-        #expect(page.header("X-Content-Type-Options") == "nosniff")
+        #expect(page.header("X-Frame-Options") == "DENY")
         #expect(page.header("Content-Security-Policy")?.contains("default-src 'none'") == true)
         #expect(page.text.contains("<td>A &amp; B &lt;c&gt;</td><td>100.5</td><td>1000</td>"))
         #expect(page.text.contains("revision &lt;b&gt;"))

@@ -150,7 +150,7 @@ package struct WebListener: Sendable {
         } else {
             response = await answer(request, on: context.channel)
         }
-        response.headers += guardian.headers
+        response.replaceHeaders(guardian.headers)
         return Self.response(response, to: request)
     }
 

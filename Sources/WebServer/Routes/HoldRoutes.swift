@@ -77,8 +77,10 @@ struct HoldRoutes {
     private static func wish(_ request: WebRequest) throws(JSONBodyError) -> HoldRequest {
         let body = try JSONBody(
             request.body, names: ["organization", "product", "credits", "ttl", "idempotency_key"])
-        let credits = try body.requiredCredits("credits")
-        guard credits > .zero else { throw JSONBodyError("`credits` must be more than 0") }
+        let credits = try body.requiredAmount("credits")
+        guard credits > .zero else {
+            throw JSONBodyError("`credits` is \(credits); it must be more than 0")
+        }
         return HoldRequest(
             organization: try identifier("organization", in: body),
             product: try identifier("product", in: body), credits: credits,

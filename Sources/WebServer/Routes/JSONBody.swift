@@ -94,7 +94,7 @@ struct JSONBody {
         if value.isNull { return nil }
         let amount = try requiredAmount(name)
         if amount.isNegative {
-            throw JSONBodyError("`\(name)`: \(AmountError.outOfRange(amount.description))")
+            throw JSONBodyError("`\(name)` is \(amount); it must be 0 or more")
         }
         return amount
     }

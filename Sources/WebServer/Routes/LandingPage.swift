@@ -16,7 +16,7 @@ struct LandingPage {
             WebResponse(
                 contentType: "text/html; charset=utf-8", body: Array(page().utf8),
                 headers: [
-                    ("X-Content-Type-Options", "nosniff"), ("X-Frame-Options", "DENY"),
+                    ("X-Frame-Options", "DENY"),
                     (
                         "Content-Security-Policy",
                         "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"

@@ -3,6 +3,11 @@
 // 1. Only requests that a browser made are judged: they carry Origin or Sec-Fetch-Site.
 // 2. Such a change must come from a page of this agent, under one of its own names, so that a name
 //    that was made to lead here (DNS rebinding) does not help.
+// 3. Reading is not judged: over plain HTTP a browser marks no reading of a page's own origin, so
+//    such a name looks like any that the agent is rightly called by. Anonymous access decides.
+//
+// Source: Fetch Metadata Request Headers, "append the Fetch metadata headers for a request" (for
+// trustworthy URLs alone); Fetch, "append a request Origin header" (not to GET of the same origin)
 
 /// Judges where a change comes from.
 struct OriginPolicy: Sendable {

@@ -2,6 +2,7 @@
 //
 // 1. A route is matched by method and path; the first segment pattern that fits wins.
 // 2. Access is judged before the handler runs; what is not listed is 404.
+// 3. A body of GET, HEAD or DELETE means nothing and is not looked at, however long it is.
 
 import AgentConfiguration
 
@@ -60,6 +61,10 @@ package struct Route: Sendable {
     /// Answers every method but CONNECT, which asks for a tunnel: a gateway asks with the method of
     /// the request it holds back.
     package static let anyMethod = "*"
+    /// What these send along has no meaning.
+    ///
+    /// - Source: RFC 9110 sections 9.3.1 and 9.3.5
+    private static let methodsWithoutBody: Set<String> = ["GET", "DELETE"]
 
     /// GET, POST, PUT …, or `anyMethod`; GET also answers HEAD.
     package let method: String
@@ -85,7 +90,7 @@ package struct Route: Sendable {
         self.method = method
         self.pattern = pattern
         self.access = access
-        self.maximumBodyBytes = maximumBodyBytes
+        self.maximumBodyBytes = Self.methodsWithoutBody.contains(method) ? nil : maximumBodyBytes
         self.deadlineSeconds =
             deadlineSeconds ?? (access.isChange ? Route.changeDeadline : Route.standardDeadline)
         self.handler = handler

@@ -60,13 +60,17 @@ package struct WebResponse: Sendable {
     /// The body.
     package var body: [UInt8]
 
+    /// What every response has that says nothing else.
+    private static let standardHeaders = [
+        (name: "X-Content-Type-Options", value: "nosniff"),
+        (name: "Cache-Control", value: "no-store"),
+    ]
+
     /// The headers as they are sent: with those that every response has.
     package var sentHeaders: [(name: String, value: String)] {
-        var sent = headers
-        sent.append(("X-Content-Type-Options", "nosniff"))
-        let isCacheable = headers.contains { $0.name.lowercased() == "cache-control" }
-        if !isCacheable { sent.append(("Cache-Control", "no-store")) }
-        return sent
+        let names = Set(headers.map { $0.name.lowercased() })
+        return headers
+            + Self.standardHeaders.filter { !names.contains($0.name.lowercased()) }
     }
 
     /// A response of bytes.
@@ -77,6 +81,13 @@ package struct WebResponse: Sendable {
         self.status = status
         self.headers = [("Content-Type", contentType)] + headers
         self.body = body
+    }
+
+    /// Puts headers in the place of those of the same names.
+    package mutating func replaceHeaders(_ replacements: [(name: String, value: String)]) {
+        let names = Set(replacements.map { $0.name.lowercased() })
+        headers.removeAll { names.contains($0.name.lowercased()) }
+        headers += replacements
     }
 
     /// A line of text.
