@@ -160,8 +160,8 @@ let package = Package(
             "Agent",
             [
                 "Agent", "AgentConfiguration", "Alerting", "Credits", "ExactJSON", "Exposition",
-                "Ledger", "Ports", "PositionedYAML", "PromQL", "SQLStore", "SimulatedPorts",
-                "UsageSources", logging,
+                "Ledger", "Ports", "PositionedYAML", "PostgresCluster", "PromQL", "SQLStore",
+                "SimulatedPorts", "UsageSources", logging,
             ]),
         tests(
             "AgentCommands",

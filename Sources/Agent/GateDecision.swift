@@ -68,7 +68,8 @@ package struct ProductCap: Sendable, Hashable {
 /// The gate's rules.
 ///
 /// Credits that are held, or were settled and are not reported yet, count like used ones: the gate
-/// blocks once all of them reach the limit, a hold is refused when it would pass it.
+/// blocks once all of them reach the limit, a hold is refused when it would pass it. Holds whose
+/// time is over count for the gate no more, whether or not that is committed.
 package enum LimitGate {
     /// Decides for an organization and, optionally, one of its products.
     ///
@@ -101,14 +102,16 @@ package enum LimitGate {
             organization: organization,
             standing: Standing(
                 account: organization.state.account, terms: terms, page: page),
-            held: snapshot.holds[id] ?? HeldCredits(), now: now
+            held: snapshot.holds[id] ?? HeldCredits(), now: now, countsExpired: false
         ).decide(product: product, hold: nil)
-        // What changes with time alone: the day, raises that begin or end, staleness, and in the
-        // last minute before the reset when to ask again.
+        // What changes with time alone: the day, raises that begin or end, staleness, and on a
+        // block the holds that expire, and in the last minute before the reset when to ask again.
         let end = [
             page.instants.upperBound, organization.state.terms.nextChange(after: now),
             organization.nextStaleness(after: now),
             decision.isAllowed ? nil : page.monthEnd.adding(milliseconds: -60_000),
+            decision.reason == .limitReached
+                ? snapshot.holds[id]?.nextExpiry(after: now) : nil,
         ].compactMap { $0 }.min()
         return LastingDecision(decision: decision, instants: now..<max(now, end ?? now))
     }
@@ -124,6 +127,9 @@ package struct GateQuestion: Sendable {
     var held: HeldCredits
     /// The instant.
     let now: Timestamp
+    /// Whether open holds count whose time is over: until their end is committed a hold can be
+    /// made only beside them, while a reader need not wait for a ledger that cannot be written.
+    var countsExpired = true
 
     /// Decides about a product, and about a hold of so many credits.
     func decide(product: String?, hold: CreditAmount?) -> GateDecision {
@@ -142,7 +148,7 @@ package struct GateQuestion: Sendable {
         }
         let reaches = Self.reaches(
             standing.limit, used: organization.hasKnownUsage ? standing.used : nil,
-            pending: held.total.pending, hold: hold)
+            pending: held.total(at: countsExpired ? nil : now).pending, hold: hold)
         if reaches { return (false, .limitReached) }
         if let product, let reached = reachedCap(of: product, hold: hold) {
             cap = reached
@@ -159,7 +165,8 @@ package struct GateQuestion: Sendable {
         let used = organization.state.account.used(product: product, in: standing.month)
         let reaches = Self.reaches(
             most, used: organization.hasKnownUsage ? used : nil,
-            pending: held.products[product]?.pending ?? .zero, hold: hold)
+            pending: held.products[product]?.sum(at: countsExpired ? nil : now).pending ?? .zero,
+            hold: hold)
         return reaches ? ProductCap(used: used, cap: most) : nil
     }
 

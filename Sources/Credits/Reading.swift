@@ -36,6 +36,18 @@ package struct ReadingKey: Sendable, Hashable, Comparable {
         self.dimensions = dimensions.sorted()
     }
 
+    /// The longest canonical text in bytes that is kept: PostgreSQL indexes some 2,700.
+    package static let maximumBytes = 2000
+
+    /// Why a canonical text cannot be kept; nil when it can.
+    package static func mistake(in canonicalText: String) -> String? {
+        let bytes = canonicalText.utf8.count
+        guard bytes > maximumBytes else { return nil }
+        return "its key of source, organization, product, unit, day and dimensions has \(bytes) "
+            + "bytes, the most are \(maximumBytes); map fewer or shorter dimensions (a `/` or `%` "
+            + "in them counts three times)"
+    }
+
     /// The canonical text: the fields in order, `/` between them, `%`-escaped.
     ///
     /// It is stored with every entry; two keys are equal when their texts are.

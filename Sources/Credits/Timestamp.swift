@@ -15,7 +15,13 @@ package struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertibl
         self.milliseconds = seconds * 1000
     }
 
-    /// Reads RFC 3339 with any offset; nil when malformed.
+    /// The instants that have four digits for a year in UTC: others cannot be written so that they
+    /// can be read again.
+    package static let writable =
+        Timestamp(milliseconds: -62_135_596_800_000)...Timestamp(milliseconds: 253_402_300_799_999)
+
+    /// Reads RFC 3339 with any offset; nil when malformed, or when the instant has no year of four
+    /// digits in UTC.
     package init?(rfc3339 text: String) {
         let bytes = Array(text.utf8)
         guard bytes.count >= 20,
@@ -42,6 +48,7 @@ package struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertibl
         guard let offset = Self.offsetSeconds(bytes[min(index, bytes.count)...]) else { return nil }
         let seconds = day.daysSinceEpoch * 86_400 + hour * 3600 + minute * 60 + second - offset
         self.milliseconds = seconds * 1000 + fraction
+        guard Self.writable.contains(self) else { return nil }
     }
 
     private static func number(_ digits: ArraySlice<UInt8>) -> Int64? {

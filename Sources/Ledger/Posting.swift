@@ -55,6 +55,8 @@ package struct PostingPlan: Sendable, Hashable {
     package var unconfirmedAbsences: Set<String> = []
     /// Readings that do not count because another source of the same usage does.
     package var supersededCount: Int64 = 0
+    /// The days of such readings, by product.
+    package var supersededDays: [String: Set<CalendarDay>] = [:]
 }
 
 /// A poll's readings and how they are to be posted.

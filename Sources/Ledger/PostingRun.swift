@@ -33,6 +33,7 @@ struct PostingRun {
         let finishes = request.finishedDays?.contains(key.day) == true
         guard case .counts = verdict(on: key, finishes: finishes) else {
             plan.supersededCount += 1
+            plan.supersededDays[key.product, default: []].insert(key.day)
             return
         }
         for (index, canonical) in keys.enumerated() {

@@ -2,8 +2,8 @@
 //
 // 1. Only entries of the month's days count, however late they come: late data changes the
 //    statement of its month and no other.
-// 2. As known at an instant, nothing recorded later counts, neither entries nor terms; so a
-//    statement of the past reads the same for ever.
+// 2. As known at an instant, nothing recorded later counts, neither entries nor terms, but for the
+//    first terms there are; so a statement of the past reads the same for ever.
 // 3. Base and prices are those in force at the month's last instant, or at the instant looked
 //    from when that is earlier.
 // 4. What one poll or one person writes at once after the month was closed is one revision.
@@ -66,10 +66,7 @@ package struct StatementBuilder: Sendable {
     /// A statement before its first entry.
     package init(_ request: StatementRequest) {
         self.request = request
-        let known = TermsHistory(
-            records: request.terms.records.filter { record in
-                request.knownAt.map { record.recordedAt <= $0 } ?? true
-            })
+        let known = request.knownAt.map { request.terms.known(at: $0) } ?? request.terms
         // Zones change on the 1st only, so any instant amid the month tells its zone.
         let middle = request.month.firstDay.adding(days: 14).daysSinceEpoch * 86_400
         let calendar = known.terms(at: Timestamp(seconds: middle)).calendar

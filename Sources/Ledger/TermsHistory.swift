@@ -3,7 +3,8 @@
 // 1. For each part, the last record written counts whose time has come and has not passed.
 // 2. So a time-boxed raise ends by itself and gives way to what was written before it.
 // 3. What was written first, with the first record, also counts for the time before it: a clock
-//    that is set back must not turn an allocation into nothing.
+//    that is set back must not turn an allocation into nothing. Nor must looking at what was known
+//    before it, such as before entries were imported.
 
 import Credits
 
@@ -27,10 +28,19 @@ package struct TermsHistory: Sendable, Hashable {
         if case .zone(let identifier) = record.change {
             calendars[identifier] = ZonedCalendar(identifier: identifier)
         }
-        let isFirst = record.recordedAt == records.first?.recordedAt
-        if isFirst, record.until == nil, record.effectiveFrom <= record.recordedAt {
-            firsts.append(record)
-        }
+        if isFirst(record) { firsts.append(record) }
+    }
+
+    /// Whether a record was written with the first one, and began to count at once.
+    private func isFirst(_ record: TermsRecord) -> Bool {
+        record.recordedAt == records.first?.recordedAt && record.until == nil
+            && record.effectiveFrom <= record.recordedAt
+    }
+
+    /// What was known at an instant: the records written by then, and those that count for the
+    /// time before them.
+    package func known(at instant: Timestamp) -> TermsHistory {
+        TermsHistory(records: records.filter { $0.recordedAt <= instant || isFirst($0) })
     }
 
     /// The terms at an instant; without any record: nothing allocated, hard, UTC.

@@ -1,7 +1,8 @@
 // The seam to durable storage: one transaction over small protocols.
 //
 // 1. `write` runs its body in one transaction: all of it is durable when the call returns, or
-//    nothing of it happened.
+//    nothing of it happened. `StoreError.undecided` alone says that neither is known; a write that
+//    begins after that one waits for its end, and sees what it left.
 // 2. Bodies are synchronous and may run again after a conflict, so they have no other effects.
 // 3. One agent at a time: opening a store that another agent holds fails and names the holder.
 
@@ -184,6 +185,8 @@ package enum StoreError: Error, Sendable, Hashable, CustomStringConvertible {
     case unreachable(String)
     /// What the storage holds is not known any more; only a new start can tell.
     case untrusted(String)
+    /// Whether the transaction was committed is not known, and it may still be under way.
+    case undecided(String)
     /// The storage is full, unreadable or damaged.
     case failed(String)
 
@@ -197,6 +200,9 @@ package enum StoreError: Error, Sendable, Hashable, CustomStringConvertible {
         case .lost(let what):
             "\(what); stop the agent and restore the ledger before starting it again"
         case .taken(let what): "\(what); stop one of the two agents for good"
+        case .undecided(let what):
+            "\(what); whether it was committed all the same is not known yet, so look before trying "
+                + "again"
         case .unreachable(let what), .untrusted(let what), .failed(let what): what
         }
     }

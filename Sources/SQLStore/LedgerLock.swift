@@ -2,8 +2,9 @@
 //
 // 1. The file is never removed: removing it would let two processes lock two files of one name.
 // 2. The kernel gives the lock back when the process dies, however it dies.
-// 3. Its second line outlives the holder: which ledger was here last, so that an older copy or
-//    another ledger in its place is noticed.
+// 3. Its second line outlives the holder: which ledger was here last and how many writes it had,
+//    so that an older copy or another ledger in its place is noticed. It is written behind every
+//    commit and never goes back, so it names no write that the ledger may lack.
 
 import Foundation
 import Ports
@@ -14,20 +15,19 @@ final class LedgerLock: Sendable {
     private let descriptor: Mutex<Int32?>
 
     /// The ledger that was here last; nil when none is remembered.
-    var mark: LedgerMark? {
+    var memo: LedgerMemo? {
         descriptor.withLock { descriptor in
-            guard let descriptor else { return nil }
-            let lines = Self.lines(in: descriptor)
-            return lines.count > 1 ? LedgerMark(text: lines[1]) : nil
+            descriptor.flatMap { Self.memo(of: Self.lines(in: $0)) }
         }
     }
 
-    /// Remembers the ledger that is here.
-    func write(_ mark: LedgerMark) {
+    /// Remembers the ledger that is here, unless later writes of it are remembered already.
+    func write(_ memo: LedgerMemo) {
         descriptor.withLock { descriptor in
             guard let descriptor else { return }
-            let holder = Self.lines(in: descriptor).first ?? ""
-            Self.write([holder, mark.text], to: descriptor)
+            let lines = Self.lines(in: descriptor)
+            if let last = Self.memo(of: lines), last.isLater(than: memo) { return }
+            Self.write([lines.first ?? "", memo.text], to: descriptor)
         }
     }
 
@@ -85,6 +85,10 @@ final class LedgerLock: Sendable {
         let bytes = Array((lines.joined(separator: "\n") + "\n").utf8)
         _ = pwrite(descriptor, bytes, bytes.count, 0)
         ftruncate(descriptor, off_t(bytes.count))
+    }
+
+    private static func memo(of lines: [String]) -> LedgerMemo? {
+        lines.count > 1 ? LedgerMemo(text: lines[1]) : nil
     }
 
     private static func lines(in descriptor: Int32) -> [String] {

@@ -44,14 +44,20 @@ package protocol SQLDriver: Sendable {
     /// Whether the open driver keeps every other process from writing.
     var excludesOthers: Bool { get }
 
+    /// How long a commit's lost answer is looked for.
+    var search: Duration { get }
+
     /// The ledger that was used last at this place; nil when that is not remembered.
-    func lastLedger() -> LedgerMark?
+    func lastLedger() -> LedgerMemo?
 
     /// The file that remembers it, in words.
     var memoryPlace: String { get }
 
     /// Remembers the ledger that is used at this place.
-    func remember(_ mark: LedgerMark)
+    func remember(_ memo: LedgerMemo)
+
+    /// Tells a person something that is no error.
+    func tell(_ words: String)
 
     /// Compares the open storage with what its path names now.
     func checkPresence() async throws
@@ -75,7 +81,9 @@ package struct SQLDialect: Sendable {
 }
 
 extension SQLDriver {
-    package func lastLedger() -> LedgerMark? { nil }
+    package var search: Duration { .seconds(15) }
+    package func lastLedger() -> LedgerMemo? { nil }
     package var memoryPlace: String { "the file that ends in .lock beside it" }
-    package func remember(_ mark: LedgerMark) {}
+    package func remember(_ memo: LedgerMemo) {}
+    package func tell(_ words: String) {}
 }

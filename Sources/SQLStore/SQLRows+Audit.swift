@@ -15,7 +15,7 @@ extension SQLRows {
             ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
             """,
             [
-                .text(record.organization), .integer(record.at.milliseconds),
+                .text(record.organization), try kept(record.at),
                 .text(record.actor), .text(record.action), .text(record.before),
                 .text(record.after), .text(record.reason),
                 .integer(try reserve(1, of: "audits")), .text(head.hash),

@@ -33,19 +33,10 @@ extension SQLRows {
                 .text(hold.id), .text(hold.request.organization), .text(hold.request.product),
                 .integer(hold.request.credits.microCredits), .integer(hold.request.timeToLive),
                 hold.request.key.map { .text($0) } ?? .null, .text(hold.request.actor),
-                .integer(hold.createdAt.milliseconds), .text(hold.state.rawValue),
+                try kept(hold.createdAt), .text(hold.state.rawValue),
                 .optional(hold.settledCredits?.microCredits),
-                .integer((hold.endedAt ?? hold.expiresAt).milliseconds),
+                try kept(hold.endedAt ?? hold.expiresAt),
             ])
-    }
-
-    func countingHolds(after id: String, limit: Int) throws -> [Hold] {
-        try run(
-            """
-            SELECT \(Self.holdColumns) FROM holds
-            WHERE state IN ('held', 'settled') AND id > $1 ORDER BY id LIMIT $2
-            """, [.text(id), .integer(Int64(max(0, limit)))]
-        ).map(hold)
     }
 
     func holds(in state: HoldState, after place: HoldPlace?, limit: Int) throws -> [Hold] {
@@ -61,16 +52,48 @@ extension SQLRows {
         ).map(hold)
     }
 
-    func releaseHolds(_ release: HoldRelease) throws {
-        try run(
+    func releaseHolds(_ release: HoldRelease, limit: Int) throws -> ReleasedHolds {
+        let start = release.place ?? HoldPlace(before: release.settled.lowerBound)
+        // The index leads to those of a time; whose they are is seen in their rows.
+        let page = try run(
             """
-            UPDATE holds SET state = 'reported'
-            WHERE state = 'settled' AND due_at < $1 AND organization = $2 AND product = $3
+            SELECT due_at, id, organization, product FROM holds
+            WHERE state = 'settled' AND due_at < $1 AND (due_at, id) > ($2, $3)
+            ORDER BY due_at, id LIMIT $4
             """,
             [
-                .integer(release.settledBefore.milliseconds), .text(release.organization),
-                .text(release.product),
+                .integer(release.settled.upperBound.milliseconds),
+                .integer(start.dueAt.milliseconds), .text(start.id),
+                .integer(Int64(max(1, limit))),
             ])
+        guard let last = page.last else { return ReleasedHolds(examined: 0, rest: nil) }
+        let products = Set(release.products)
+        var identifiers: [String] = []
+        for row in page {
+            guard try row.text(2) == release.organization,
+                products.contains(try row.text(3))
+            else { continue }
+            identifiers.append(try row.text(1))
+        }
+        try markReported(identifiers)
+        let end = HoldPlace(dueAt: try last.instant(0), id: try last.text(1))
+        return ReleasedHolds(
+            examined: page.count,
+            rest: page.count < max(1, limit) ? nil : release.following(end))
+    }
+
+    /// Marks settled holds as reported, so many in a statement of one text.
+    private func markReported(_ identifiers: [String]) throws {
+        let most = 100
+        let places = (1...most).map { "$\($0)" }.joined(separator: ", ")
+        for start in stride(from: 0, to: identifiers.count, by: most) {
+            let part = identifiers[start..<min(identifiers.count, start + most)]
+            // The last one fills the places that are left.
+            let values = (0..<most).map { part[min(start + $0, part.endIndex - 1)] }
+            try run(
+                "UPDATE holds SET state = 'reported' WHERE id IN (\(places))",
+                values.map { .text($0) })
+        }
     }
 
     func dropHolds(endedBefore instant: Timestamp, limit: Int) throws -> Int {

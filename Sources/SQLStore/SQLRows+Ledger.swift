@@ -86,19 +86,19 @@ extension SQLRows {
     func entries(
         of organization: String, in window: DayWindow, after place: EntryPlace?, limit: Int
     ) throws -> [Entry] {
-        let place = place ?? EntryPlace(day: window.first, sequence: 0)
+        let place = Self.place(in: window, after: place)
         return try run(
             """
             SELECT organization, sequence, day, product, kind, credits, quantity, unit, rate,
                 source, key, revision, poll, recorded_at, note, previous_hash, hash
             FROM entries
-            WHERE organization = $1 AND day >= $2 AND day <= $3 AND (day, sequence) > ($4, $5)
-            ORDER BY day, sequence LIMIT $6
+            WHERE organization = $1 AND (day, sequence) > ($2, $3) AND day <= $4
+            ORDER BY day, sequence LIMIT $5
             """,
             [
-                .text(organization), .integer(window.first.daysSinceEpoch),
-                .integer(window.last.daysSinceEpoch), .integer(place.day.daysSinceEpoch),
-                .integer(place.sequence), .integer(Int64(max(0, limit))),
+                .text(organization), .integer(place.day.daysSinceEpoch),
+                .integer(place.sequence), .integer(window.last.daysSinceEpoch),
+                .integer(Int64(max(0, limit))),
             ]
         ).map(entry)
     }
@@ -116,7 +116,7 @@ extension SQLRows {
             """
             INSERT INTO source_successes (source, succeeded_at) VALUES ($1, $2)
             ON CONFLICT (source) DO UPDATE SET succeeded_at = excluded.succeeded_at
-            """, [.text(source), .integer(instant.milliseconds)])
+            """, [.text(source), try kept(instant)])
     }
 
     /// The chain has neither gaps nor forks.
@@ -142,11 +142,11 @@ extension SQLRows {
             """,
             [
                 .text(entry.organization), .integer(entry.sequence),
-                .integer(entry.day.daysSinceEpoch), .text(entry.product),
+                try kept(entry.day), .text(entry.product),
                 .text(entry.kind.rawValue), .integer(entry.credits.microCredits),
                 .text(entry.quantity), .text(entry.unit), .text(entry.rate),
                 .text(entry.source), .text(entry.key), .integer(entry.revision),
-                .text(entry.poll), .integer(entry.recordedAt.milliseconds), .text(entry.note),
+                .text(entry.poll), try kept(entry.recordedAt), .text(entry.note),
                 .text(entry.previousHash), .text(entry.hash),
             ])
     }
@@ -177,7 +177,7 @@ extension SQLRows {
             """,
             [
                 .text(key.key), .text(key.source), .text(key.organization), .text(key.product),
-                .text(key.unit), .integer(key.day.daysSinceEpoch),
+                .text(key.unit), try kept(key.day),
                 .integer(key.credits.microCredits), .integer(key.revision),
             ])
     }

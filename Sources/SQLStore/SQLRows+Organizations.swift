@@ -51,7 +51,7 @@ extension SQLRows {
             """,
             [
                 .text(transition.organization), .text(transition.kind.rawValue),
-                .integer(transition.at.milliseconds), .text(transition.cause),
+                try kept(transition.at), .text(transition.cause),
                 .integer(transition.used.microCredits), .integer(transition.limit.microCredits),
                 .integer(try reserve(1, of: "limit_transitions")),
             ])

@@ -34,8 +34,8 @@ extension SQLRows {
                     .text(row.id), .integer(first + Int64(offset)), .text(row.receiver),
                     .text(row.integration), .integer(Int64(row.integrationIndex)),
                     .text(row.group), .text(row.contentType), .blob(row.body),
-                    .integer(row.createdAt.milliseconds), .integer(row.queuedAt.milliseconds),
-                    .integer(row.nextAttemptAt.milliseconds),
+                    try kept(row.createdAt), try kept(row.queuedAt),
+                    try kept(row.nextAttemptAt),
                 ])
         }
     }
@@ -111,8 +111,8 @@ extension SQLRows {
             """,
             [
                 .text(outcome.id), .integer(outcome.generation), .text(outcome.state.rawValue),
-                .integer(outcome.nextAttemptAt.milliseconds), .text(outcome.error),
-                .integer(outcome.at.milliseconds), .integer(isPending ? 1 : 0),
+                try kept(outcome.nextAttemptAt), .text(outcome.error),
+                try kept(outcome.at), .integer(isPending ? 1 : 0),
             ]
         ).first
         guard let lane else { return false }
@@ -216,7 +216,7 @@ extension SQLRows {
             """
             UPDATE outbox SET generation = generation + 1, claimed = 1, next_attempt_at = $2
             WHERE id = $1
-            """, [.text(row.id), .integer(leaseEnd.milliseconds)])
+            """, [.text(row.id), try kept(leaseEnd)])
         var row = row
         row.generation += 1
         row.isClaimed = true

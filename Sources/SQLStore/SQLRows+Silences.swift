@@ -34,7 +34,9 @@ extension SQLRows {
             """,
             [
                 .text(silence.id), .text(SilenceMatchers.json(silence.matchers).text()),
-                .integer(silence.startsAt), .integer(silence.endsAt), .integer(silence.updatedAt),
+                try kept(Timestamp(milliseconds: silence.startsAt)),
+                try kept(Timestamp(milliseconds: silence.endsAt)),
+                try kept(Timestamp(milliseconds: silence.updatedAt)),
                 .text(silence.createdBy), .text(silence.comment),
             ])
     }

@@ -41,7 +41,7 @@ extension SQLRows {
                 """
                 INSERT INTO covered_days (source, day) VALUES ($1, $2)
                 ON CONFLICT (source, day) DO NOTHING
-                """, [.text(source), .integer(day.daysSinceEpoch)])
+                """, [.text(source), try kept(day)])
         }
     }
 }

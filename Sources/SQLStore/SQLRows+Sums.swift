@@ -9,7 +9,7 @@ extension SQLRows {
         of organization: String, in window: DayWindow, after place: EntryPlace?,
         bounds: EntryBounds, limit: Int
     ) throws -> EntrySums {
-        let place = place ?? EntryPlace(day: window.first, sequence: 0)
+        let place = Self.place(in: window, after: place)
         let rows = try run(
             """
             SELECT day, product, kind,
@@ -17,22 +17,21 @@ extension SQLRows {
                 CAST(SUM(counting) AS BIGINT),
                 MIN(CASE WHEN counting = 1 THEN sequence END),
                 MAX(CASE WHEN counting = 1 THEN sequence END),
-                CAST(SUM(CASE WHEN counting = 1 AND recorded_at >= $8 THEN 1 ELSE 0 END) AS BIGINT),
+                CAST(SUM(CASE WHEN counting = 1 AND recorded_at >= $7 THEN 1 ELSE 0 END) AS BIGINT),
                 COUNT(*), MAX(sequence)
             FROM (
                 SELECT day, product, kind, credits, sequence, recorded_at,
-                    CASE WHEN sequence <= $6 AND recorded_at <= $7 THEN 1 ELSE 0 END AS counting
+                    CASE WHEN sequence <= $5 AND recorded_at <= $6 THEN 1 ELSE 0 END AS counting
                 FROM entries
-                WHERE organization = $1 AND day >= $2 AND day <= $3
-                    AND (day, sequence) > ($4, $5)
-                ORDER BY day, sequence LIMIT $9
+                WHERE organization = $1 AND (day, sequence) > ($2, $3) AND day <= $4
+                ORDER BY day, sequence LIMIT $8
             ) AS part
             GROUP BY day, product, kind ORDER BY day, product, kind
             """,
             [
-                .text(organization), .integer(window.first.daysSinceEpoch),
-                .integer(window.last.daysSinceEpoch), .integer(place.day.daysSinceEpoch),
-                .integer(place.sequence), .integer(bounds.lastSequence),
+                .text(organization), .integer(place.day.daysSinceEpoch),
+                .integer(place.sequence), .integer(window.last.daysSinceEpoch),
+                .integer(bounds.lastSequence),
                 .integer(bounds.knownAt?.milliseconds ?? .max),
                 .integer(bounds.lateFrom.milliseconds), .integer(Int64(max(0, limit))),
             ])
@@ -45,6 +44,15 @@ extension SQLRows {
             sums: try rows.filter { try $0.integer(4) > 0 }.map(sum),
             lateCount: try rows.reduce(0) { $0 + (try $1.integer(7)) }, end: places.max(),
             isLast: try rows.reduce(0) { $0 + (try $1.integer(8)) } < Int64(limit))
+    }
+
+    /// Where reading a window goes on.
+    ///
+    /// It is the only lower bound of the statement: beside `day >= …`, SQLite would begin at the
+    /// window's first entry each time and pass over all those before the place.
+    static func place(in window: DayWindow, after place: EntryPlace?) -> EntryPlace {
+        let start = EntryPlace(day: window.first, sequence: 0)
+        return max(place ?? start, start)
     }
 
     private func sum(_ row: SQLRow) throws(StoreError) -> EntrySum {

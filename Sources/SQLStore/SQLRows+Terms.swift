@@ -35,9 +35,9 @@ extension SQLRows {
             """,
             [
                 .text(record.organization), .integer(position),
-                .integer(record.effectiveFrom.milliseconds),
-                .optional(record.until?.milliseconds),
-                .integer(record.recordedAt.milliseconds), .text(record.changedBy),
+                try kept(record.effectiveFrom),
+                try record.until.map(kept) ?? .null,
+                try kept(record.recordedAt), .text(record.changedBy),
                 .text(record.reason),
             ] + Self.columns(of: record.change))
     }

@@ -69,7 +69,7 @@ extension SQLRows {
                     corrected = day_totals.corrected + excluded.corrected
                 """,
                 [
-                    .text(total.organization), .integer(total.day.daysSinceEpoch),
+                    .text(total.organization), try kept(total.day),
                     .text(total.product), .integer(total.use.used.microCredits),
                     .integer(total.use.corrected.microCredits),
                 ])

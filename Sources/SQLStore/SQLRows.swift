@@ -2,7 +2,9 @@
 //
 // 1. A failed change fails the transaction, even if the body swallowed its error: what was
 //    written before the failure would be half of something.
+// 2. What reading would refuse is not written.
 
+import Credits
 import Foundation
 import Ports
 
@@ -51,6 +53,25 @@ final class SQLRows: StoreRows {
         let error = StoreError.failed(message)
         failure = failure ?? error
         return error
+    }
+
+    /// An instant to be kept. What reading would refuse is not written: a ledger that holds it
+    /// does not open any more.
+    func kept(_ instant: Timestamp) throws(StoreError) -> SQLValue {
+        try kept(instant.milliseconds, SQLRow.instants)
+    }
+
+    /// A day to be kept.
+    func kept(_ day: CalendarDay) throws(StoreError) -> SQLValue {
+        try kept(day.daysSinceEpoch, SQLRow.days)
+    }
+
+    private func kept(_ value: Int64, _ bounds: Range<Int64>) throws(StoreError) -> SQLValue {
+        guard bounds.contains(value) else {
+            throw failing(
+                "a time beyond the year 9999 cannot be kept (\(value)); nothing was written")
+        }
+        return .integer(value)
     }
 
     /// The first of `count` numbers of a counter that were never given before.

@@ -60,9 +60,14 @@ package struct SQLRow: Sendable, Hashable {
         return count
     }
 
+    /// What can be read back as an instant, in milliseconds since 1970.
+    static let instants: Range<Int64> = -253_402_300_800_000..<253_402_300_800_000
+    /// What can be read back as a day, in days since 1970.
+    static let days: Range<Int64> = -2_932_897..<2_932_897
+
     /// The instant in a column, in milliseconds since 1970.
     func instant(_ column: Int) throws(StoreError) -> Timestamp {
-        Timestamp(milliseconds: try bounded(column, by: 253_402_300_800_000))
+        Timestamp(milliseconds: try bounded(column, Self.instants))
     }
 
     /// The instant in a column, nil for NULL.
@@ -72,7 +77,7 @@ package struct SQLRow: Sendable, Hashable {
 
     /// The day in a column, in days since 1970.
     func day(_ column: Int) throws(StoreError) -> CalendarDay {
-        CalendarDay(daysSinceEpoch: try bounded(column, by: 2_932_897))
+        CalendarDay(daysSinceEpoch: try bounded(column, Self.days))
     }
 
     /// The amount in a column, in micro-credits.
@@ -81,9 +86,9 @@ package struct SQLRow: Sendable, Hashable {
     }
 
     /// Times beyond the year 9999 are mistakes; arithmetic on them could overflow.
-    private func bounded(_ column: Int, by bound: Int64) throws(StoreError) -> Int64 {
+    private func bounded(_ column: Int, _ bounds: Range<Int64>) throws(StoreError) -> Int64 {
         let value = try integer(column)
-        guard (-bound..<bound).contains(value) else {
+        guard bounds.contains(value) else {
             throw unexpected("a time before the year 10000", in: column)
         }
         return value

@@ -73,12 +73,10 @@ extension SQLiteDriver {
     private static func requireWholeness(of database: Database, at path: String) throws {
         let pages = try Int64.fetchOne(database, sql: "PRAGMA page_count") ?? 0
         let pageSize = try Int64.fetchOne(database, sql: "PRAGMA page_size") ?? 0
-        var checks = ["quick_check(3)"]
-        if pages > largestCheckedFile / max(1, pageSize) {
-            checks = try String.fetchAll(
-                database, sql: "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"
-            ).filter { !growingTables.contains($0) }.map { "quick_check('\($0)')" }
-        }
+        let tables = try String.fetchAll(
+            database, sql: "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
+        let (size, overflow) = pages.multipliedReportingOverflow(by: pageSize)
+        let checks = checks(ofBytes: overflow ? .max : size, tables: tables)
         let answers = try checks.flatMap { check in
             try String.fetchAll(database, sql: "PRAGMA \(check)")
         }
@@ -91,9 +89,18 @@ extension SQLiteDriver {
     }
 
     /// 64 MiB: read in a fraction of a second.
-    private static let largestCheckedFile: Int64 = 64 << 20
-    /// The tables with a row for each entry, key, poll or notification.
-    private static let growingTables: Set<String> = ["entries", "outbox", "polls", "posted_keys"]
+    static let largestCheckedFile: Int64 = 64 << 20
+
+    /// The checks of a start.
+    static func checks(ofBytes size: Int64, tables: [String]) -> [String] {
+        guard size > largestCheckedFile else { return ["quick_check(3)"] }
+        return tables.filter { !growingTables.contains($0) }.map { "quick_check('\($0)')" }
+    }
+
+    /// The tables with a row for each entry, key, poll, notification, hold, change, or block.
+    private static let growingTables: Set<String> = [
+        "audits", "entries", "holds", "limit_transitions", "outbox", "polls", "posted_keys",
+    ]
 
     private static func requireOwnSchema(
         of database: Database, at path: String, _ opening: LedgerOpening

@@ -53,9 +53,9 @@ package final class SQLiteDriver: SQLDriver {
     /// By the lock file.
     package var excludesOthers: Bool { true }
 
-    package func lastLedger() -> LedgerMark? { lock?.mark }
+    package func lastLedger() -> LedgerMemo? { lock?.memo }
 
-    package func remember(_ mark: LedgerMark) { lock?.write(mark) }
+    package func remember(_ memo: LedgerMemo) { lock?.write(memo) }
 
     package func transaction<Value: Sendable>(
         _ access: SQLAccess, _ body: @escaping @Sendable (any SQLConnection) throws -> Value

@@ -49,6 +49,12 @@ enum GoldenExposition {
         # TYPE ai_credits_held_credits gauge
         # HELP ai_credits_held_credits Credits that are reserved by open holds.
         ai_credits_held_credits{organization="acme"} 0
+        # TYPE ai_credits_hold_releases_waiting gauge
+        # HELP ai_credits_hold_releases_waiting Releases of settled holds whose use was reported that are not marked in the ledger yet.
+        ai_credits_hold_releases_waiting 0
+        # TYPE ai_credits_holds_longest_span_seconds gauge
+        # HELP ai_credits_holds_longest_span_seconds By how long holds may count too long at most because many are kept as one sum: open ones after their end, settled ones after a report.
+        ai_credits_holds_longest_span_seconds{organization="acme"} 0
         # TYPE ai_credits_http_connections gauge
         # HELP ai_credits_http_connections Open HTTP connections.
         ai_credits_http_connections 0
@@ -290,6 +296,13 @@ enum GoldenExposition {
         # UNIT ai_credits_held_credits credits
         # HELP ai_credits_held_credits Credits that are reserved by open holds.
         ai_credits_held_credits{organization="acme"} 0
+        # TYPE ai_credits_hold_releases_waiting gauge
+        # HELP ai_credits_hold_releases_waiting Releases of settled holds whose use was reported that are not marked in the ledger yet.
+        ai_credits_hold_releases_waiting 0
+        # TYPE ai_credits_holds_longest_span_seconds gauge
+        # UNIT ai_credits_holds_longest_span_seconds seconds
+        # HELP ai_credits_holds_longest_span_seconds By how long holds may count too long at most because many are kept as one sum: open ones after their end, settled ones after a report.
+        ai_credits_holds_longest_span_seconds{organization="acme"} 0
         # TYPE ai_credits_http_connections gauge
         # HELP ai_credits_http_connections Open HTTP connections.
         ai_credits_http_connections 0

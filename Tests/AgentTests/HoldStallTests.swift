@@ -56,4 +56,57 @@ struct HoldStallTests {
         }
         #expect(Self.isMade(await Self.make(agent, "1")))
     }
+
+    @Test("the gate leaves out what has expired by its own clock, though that is not written")
+    func expiredUnwritten() async throws {
+        let inner = MemoryStore()
+        let store = StallingStore(inner)
+        let agent = try TestAgent(
+            TestConfiguration.read(
+                TestConfiguration.yaml(organization: ", products: [{id: chat, cap: 150}]")),
+            store: inner, clock: VirtualClock(now: TestAgent.instant(TestAgent.noon)),
+            transport: ScriptedTransport(responses: []), wrapped: store)
+        try await agent.core.start()
+        try await agent.use("10")
+        for (credits, product, ttl) in [("100", "chat", 3000), ("40", "chat", 9000)]
+            + [("850", "images", 5000)] as [(String, String, Int64)]
+        {
+            guard case .made = await agent.wish(credits, product: product, ttl: ttl) else {
+                Issue.record("no hold of \(credits)")
+                return
+            }
+        }
+        func gate(_ product: String?) -> LastingDecision {
+            LimitGate.decideForLong(
+                organization: "acme", product: product, snapshot: agent.snapshot,
+                now: agent.clock.now(), calendars: CalendarBook())
+        }
+        store.stall()
+        for product in [nil, "chat", "images"] {
+            let answer = gate(product)
+            #expect(answer.decision.reason == .limitReached)
+            #expect(answer.instants.upperBound == TestAgent.instant("2026-11-10T12:00:03Z"))
+        }
+        agent.clock.advance(milliseconds: 2999)
+        #expect(!gate(nil).decision.isAllowed)
+        async let tick = agent.core.tick()
+        agent.clock.advance(milliseconds: 1)
+        #expect(gate(nil).decision.isAllowed && gate("chat").decision.isAllowed)
+        #expect(gate(nil).instants.upperBound > TestAgent.instant("2026-11-10T12:00:09Z"))
+        #expect(
+            agent.samples("ai_credits_held_credits") == [
+                #"ai_credits_held_credits{organization="acme"} 890"#
+            ])
+        // A new hold waits for the ledger, and is decided on what is committed there.
+        async let made = agent.wish("100")
+        while !store.hasWaiting { await Task.yield() }
+        #expect(agent.heldCredits == ["990", "0"])
+        store.release(failing: false)
+        guard case .made = await made else {
+            Issue.record("no hold after the ledger answered")
+            return
+        }
+        _ = try await tick
+        #expect(agent.heldCredits == ["990", "0"])
+    }
 }

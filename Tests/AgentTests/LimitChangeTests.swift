@@ -138,6 +138,49 @@ struct LimitChangeTests {
         #expect(agent.acme?.standing(at: agent.clock.now()).allowance == .zero)
     }
 
+    @Test("a change ends within the years that can be written")
+    func untilBeyondTheYears() async throws {
+        let agent = try await start(organization: ", products: [{id: chat}]")
+        let beyond = Timestamp(milliseconds: 253_402_300_800_000)
+        func isRefusedForItsEnd(_ error: any Error) -> Bool {
+            guard case LimitChangeError.endsTooLate = error else { return false }
+            return "\(error)".contains("year 9999")
+        }
+        await #expect {
+            try await agent.core.setLimit(
+                LimitChange(
+                    organization: "acme", policy: Self.soft, until: beyond, actor: "boss",
+                    reason: ""))
+        } throws: { isRefusedForItsEnd($0) }
+        await #expect {
+            try await agent.core.setCap(
+                CapChange(
+                    organization: "acme", product: "chat", cap: TestAgent.credits("1"),
+                    until: beyond, actor: "boss", reason: ""))
+        } throws: { isRefusedForItsEnd($0) }
+        #expect(agent.acme?.standing(at: agent.clock.now()).allowance == .zero)
+    }
+
+    @Test("late entries of a month that ended do not take the reset's part")
+    func resetFoundByPoll() async throws {
+        let clock = VirtualClock(now: TestAgent.instant("2026-11-30T23:59:30Z"))
+        let agent = try await start(clock: clock)
+        func poll(_ credits: String) async throws {
+            try await agent.poll(
+                [.init("chat", "2026-11-29", credits)], first: "2026-11-01", last: "2026-11-30")
+        }
+        try await poll("1200")
+        #expect(try await agent.transitions().map(\.cause) == ["entry 1"])
+        agent.advance("1m")
+        try await poll("1300")
+        #expect(try await agent.entries().count == 2)
+        let transition = try #require(try await agent.transitions().last)
+        #expect(transition.kind == .resumed)
+        #expect(transition.cause == "reset: 2026-12 began")
+        try await agent.use("1100")
+        #expect(try await agent.transitions().last?.cause == "entry 3")
+    }
+
     @Test("an unknown organization has no limit to change")
     func unknown() async throws {
         let agent = try await start()

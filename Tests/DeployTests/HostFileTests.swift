@@ -132,6 +132,15 @@ struct HostFileTests {
             #expect(text.contains("fails open") || file == "traefik.yml", "\(file)")
             #expect(text.contains("image-studio"), "\(file)")
         }
+        // Envoy is not at hand to be asked: what keeps a path from going round its routes.
+        let envoy = try Repository.text("deploy/gateways/envoy.yaml")
+        for setting in [
+            "normalize_path: true", "merge_slashes: true",
+            "path_with_escaped_slashes_action: REJECT_REQUEST",
+        ] {
+            #expect(envoy.contains("                \(setting)\n"))
+        }
+        #expect(envoy.components(separatedBy: "remove(\"authorization\")").count == 3)
     }
 
     @Test("the Dockerfile copies what is there, runs as nobody, and asks for health itself")

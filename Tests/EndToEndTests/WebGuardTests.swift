@@ -39,7 +39,8 @@ struct WebGuardTests {
         let folder: TemporaryFolder
         let process: RunningProcess
         let address: String
-        var url: String { "https://" + address }
+        let scheme: String
+        var url: String { "\(scheme)://\(address)" }
 
         func curl(
             _ path: String, client: String? = "client", authority: String = "ca",
@@ -78,7 +79,8 @@ struct WebGuardTests {
         let field = line.split(separator: " ").first { $0.hasPrefix("address=") }
         let guarded = Guarded(
             folder: folder, process: process,
-            address: String((field ?? "").dropFirst("address=".count)))
+            address: String((field ?? "").dropFirst("address=".count)),
+            scheme: web.contains("tls_server_config") ? "https" : "http")
         try await eventually("the agent is ready") { detail in
             let answer = try await guarded.curl("/-/ready")
             detail = answer.text + answer.error + process.error
@@ -223,6 +225,62 @@ struct WebGuardTests {
         #expect(
             try await agent.curl("/metrics", client: "client", authority: "other-ca").code
                 != .exited(0))
+    }
+
+    @Test(
+        "an emptied file lets nobody in",
+        .enabled(if: isPossible, "openssl or curl is not installed"), arguments: [true, false])
+    func emptied(_ isMutual: Bool) async throws {
+        let folder = try TemporaryFolder()
+        _ = try await certificates(folder)
+        let agent = try await start(folder, (isMutual ? Self.mutual : "") + Self.users)
+        defer { agent.process.kill() }
+        let client = isMutual ? "client" : nil
+        try folder.write("", to: "web.yml")
+        for path in ["/metrics", "/api/v1/organizations"] {
+            let refused = try await agent.curl(path, client: client, user: nil)
+            #expect(refused.text.hasPrefix("HTTP/1.1 401"), "\(refused)")
+        }
+        #expect(try await agent.curl("/metrics", client: client).text.hasPrefix("HTTP/1.1 200"))
+        #expect(agent.process.error.contains("web.yml:1:1: the file is empty"))
+        if isMutual { return }
+        try folder.write("{}\n", to: "web.yml")
+        let open = try await agent.curl("/metrics", client: nil, user: nil)
+        #expect(open.text.hasPrefix("HTTP/1.1 200"), "\(open)")
+    }
+
+    @Test(
+        "one address that guesses passwords keeps nobody else out",
+        .enabled(if: isPossible, "openssl or curl is not installed"))
+    func guesses() async throws {
+        let folder = try TemporaryFolder()
+        _ = try await certificates(folder)
+        let hash = "$2y$10$abcdefghijklmnopqrstuuNbpIbZWkPkiE.GCrxGGUhWTADyWUMCG"
+        let users = (1...12).map { "  user\($0): \(hash)\n" }.joined()
+        let agent = try await start(folder, Self.users + users)
+        defer { agent.process.kill() }
+        let guessing = try RunningProcess(
+            Programs.needed("curl"),
+            [
+                "--silent", "--output", "/dev/null", "--noproxy", "*", "--parallel",
+                "--parallel-immediate", "--parallel-max", "60",
+                "http://scraper:guess[1-1000000]@\(agent.address)/metrics",
+            ], in: folder, name: "guesses")
+        defer { guessing.kill() }
+        let counter = "ai_credits_web_password_checks_refused_total"
+        let other = ["--interface", "127.0.0.2"]
+        try await eventually("guesses are refused") { detail in
+            let metrics = MetricsText(try await agent.curl("/metrics", client: nil, other).text)
+            detail = guessing.error
+            return metrics["\(counter){of=\"peer\"}"].flatMap { Int($0) } ?? 0 > 60
+        }
+        for number in 1...12 {
+            let answer = try await agent.curl(
+                "/-/healthy", client: nil, user: "user\(number):scrape-secret", other)
+            #expect(answer.text.hasPrefix("HTTP/1.1 200"), "\(answer)")
+        }
+        let metrics = MetricsText(try await agent.curl("/metrics", client: nil, other).text)
+        #expect(metrics["\(counter){of=\"all\"}"] == "0")
     }
 
     @Test(

@@ -87,13 +87,14 @@ struct HoldBookTests {
     private func release(
         from book: inout HoldBook, _ holds: inout [String: Hold], before: Timestamp
     ) {
-        for release in book.releases(of: "acme", settledBefore: before, of: { $0 != "c" }) {
-            #expect(release.product != "c")
+        let time = Timestamp(milliseconds: .min)..<before
+        for release in book.releases(of: "acme", settled: { $0 != "c" ? [time] : [] }) {
+            #expect(!release.products.contains("c"))
             book.take(release)
             for (id, hold) in holds where hold.state == .settled {
                 guard hold.request.organization == "acme",
-                    hold.request.product == release.product,
-                    let endedAt = hold.endedAt, endedAt < before
+                    release.products.contains(hold.request.product),
+                    let endedAt = hold.endedAt, release.settled.contains(endedAt)
                 else { continue }
                 holds[id] = Hold(
                     id: id, request: hold.request, createdAt: hold.createdAt, state: .reported,
@@ -136,9 +137,53 @@ struct HoldBookTests {
         }
         book.take(
             HoldRelease(
-                organization: "acme", product: "chat",
-                settledBefore: Timestamp(milliseconds: 11)))
+                organization: "acme", products: ["chat"],
+                settled: Timestamp(milliseconds: 0)..<Timestamp(milliseconds: 11)))
         #expect(book.credits(of: "acme").total.unreported.microCredits == 23)
+        let times = [0..<11, 12..<13].map {
+            Timestamp(milliseconds: $0.lowerBound)..<Timestamp(milliseconds: $0.upperBound)
+        }
+        let releases = book.releases(of: "acme") { _ in times }
+        #expect(releases.map(\.settled) == [times[1]], "11 is left out, and 10 is gone")
+        for release in releases { book.take(release) }
+        #expect(book.credits(of: "acme").total.unreported.microCredits == 11)
+    }
+
+    @Test("who only reads may leave out what has expired, and knows when the next does")
+    func expired() {
+        var book = HoldBook()
+        for (product, end) in [("a", 10), ("b", 20), ("a", 30)] as [(String, Int64)] {
+            book.take(
+                Hold(
+                    id: "\(end)",
+                    request: Self.request("acme", product, micro: end, timeToLive: end),
+                    createdAt: Timestamp(milliseconds: 0)))
+        }
+        let credits = book.credits(of: "acme")
+        for (now, held, next) in [(9, 60, 10), (10, 50, 20), (29, 30, 30), (30, 0, nil)]
+            as [(Int64, Int64, Int64?)]
+        {
+            let now = Timestamp(milliseconds: now)
+            #expect(credits.total(at: now).held.microCredits == held)
+            #expect(credits.nextExpiry(after: now)?.milliseconds == next)
+        }
+        #expect(credits.total.held.microCredits == 60)
+        let now = Timestamp(milliseconds: 10)
+        #expect(credits.products["a"]?.sum(at: now).held.microCredits == 30)
+        #expect(credits.products["b"]?.sum(at: now).held.microCredits == 20)
+    }
+
+    @Test("a settlement of nothing is released like any other")
+    func nothing() {
+        var book = HoldBook()
+        let hold = Hold(id: "1", request: Self.request(), createdAt: Timestamp(milliseconds: 0))
+        book.take(hold)
+        book.take(hold.ended(.settled(.zero), at: Timestamp(milliseconds: 5)))
+        let time = Timestamp(milliseconds: .min)..<Timestamp(milliseconds: 6)
+        let releases = book.releases(of: "acme") { _ in [time] }
+        #expect(releases.map(\.settled.lowerBound.milliseconds) == [5])
+        for release in releases { book.take(release) }
+        #expect(book.credits.isEmpty)
     }
 
     @Test("many deadlines come in their order")

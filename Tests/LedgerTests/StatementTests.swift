@@ -101,6 +101,22 @@ struct StatementTests {
         #expect(statement.revision == 1)
     }
 
+    @Test("before the first terms were recorded, they count; later ones do not")
+    func knownBeforeTheTerms() throws {
+        var history = try Self.history(zone: "Europe/Berlin")
+        let later = try Self.instant("2026-02-01T00:00:00Z")
+        history.append(
+            TermsRecord(
+                organization: "acme", change: .base(try Self.credits("7")), effectiveFrom: later,
+                recordedAt: later, changedBy: "file"))
+        let statement = try Self.statement(
+            "2025-12", of: ["2025-12-02 kit 1010 2025-12-02T10:00:00Z"], terms: history,
+            knownAt: "2025-12-20T00:00:00Z")
+        #expect(statement.base.description == "1000")
+        #expect(statement.overage.description == "10")
+        #expect(statement.periodStart == (try Self.instant("2025-11-30T23:00:00Z")))
+    }
+
     @Test("within the base nothing is overage, and without pricing nothing costs")
     func withinBase() throws {
         let statement = try Self.statement(of: ["2026-06-02 kit 1000 2026-06-02T10:00:00Z"])

@@ -6,6 +6,8 @@ import Ports
 import SimulatedPorts
 import Testing
 
+@testable import SQLStore
+
 @Suite("Sums of entries of every store")
 struct EntrySumConformanceTests {
     /// Entries of several days, products, kinds and instants.
@@ -82,11 +84,47 @@ struct EntrySumConformanceTests {
                 }
                 #expect(found == expected)
             }
+            let before = EntryPlace(day: CalendarDay(daysSinceEpoch: 20_500), sequence: 99)
+            let whole = try await store.read { rows in
+                try rows.entries(of: "acme", in: Self.window, after: before, limit: 100)
+            }
+            #expect(whole.count == inWindow)
             let none = try await store.read {
                 try $0.entrySums(
                     of: "other", in: Self.window, after: nil, bounds: Self.bounds, limit: 5)
             }
             #expect(none == EntrySums(sums: [], lateCount: 0, end: nil, isLast: true))
+        }
+    }
+
+    @Test("a part is looked up by its place, not read from the window's start")
+    func parts() async throws {
+        try await withTemporaryDirectory { directory in
+            let driver = CountingDriver(
+                try SQLiteDriver(
+                    path: directory + "/ledger.sqlite", opening: .createIfMissing))
+            let store = try await SQLStore.open(driver)
+            try await store.write { try $0.append(Self.entries, posted: [], poll: nil) }
+            _ = driver.take()
+            let place = EntryPlace(day: Self.window.first, sequence: 5)
+            _ = try await store.read { rows in
+                _ = try rows.entries(of: "acme", in: Self.window, after: place, limit: 2)
+                return try rows.entrySums(
+                    of: "acme", in: Self.window, after: place, bounds: Self.bounds, limit: 2)
+            }
+            let texts = driver.take().texts.filter { $0.key.contains("FROM entries") }
+            #expect(texts.count == 2)
+            for (sql, parameters) in texts {
+                let plan = try await driver.transaction(.read) { connection in
+                    try connection.execute("EXPLAIN QUERY PLAN " + sql, parameters)
+                        .map { try $0.text(3) }
+                }
+                #expect(
+                    plan.contains {
+                        $0.contains("entries_by_day (organization=? AND (day,sequence)>(?,?)")
+                    }, "\(plan)")
+            }
+            try await store.close()
         }
     }
 }

@@ -5,6 +5,8 @@ import Ledger
 import Ports
 import Testing
 
+@testable import SQLStore
+
 @Suite("Hold rows of every store")
 struct HoldRowsConformanceTests {
     private static func hold(
@@ -61,35 +63,45 @@ struct HoldRowsConformanceTests {
         }
     }
 
-    @Test("counting holds come page by page until they are reported", arguments: StoreKind.allCases)
-    func counting(_ kind: StoreKind) async throws {
-        let open = ["d", "a"].map { Self.hold($0) }
-        let settled = [("b", 10), ("c", 20)].map { id, at in
-            Self.hold(id).ended(.settled(.zero), at: Self.at(Int64(at)))
-        }
-        let others = [
-            Self.hold("x").ended(.expired, at: Self.at(1)),
-            Self.hold("y", product: "p").ended(.settled(.zero), at: Self.at(5)),
-            Self.hold("z", organization: "o").ended(.settled(.zero), at: Self.at(5)),
-        ]
+    @Test(
+        "settled holds are marked as reported a part at a time, those of one product and time",
+        arguments: StoreKind.allCases)
+    func releasing(_ kind: StoreKind) async throws {
+        let own = [("b", 10), ("e", 10), ("a", 11), ("d", 19), ("c", 20), ("f", 9)]
+        let settled =
+            own.map { id, at in Self.hold(id).ended(.settled(.zero), at: Self.at(Int64(at))) }
+            + [
+                Self.hold("x").ended(.expired, at: Self.at(12)),
+                Self.hold("y", product: "p").ended(.settled(.zero), at: Self.at(12)),
+                Self.hold("w", product: "other").ended(.settled(.zero), at: Self.at(15)),
+                Self.hold("z", organization: "o").ended(.settled(.zero), at: Self.at(10)),
+            ]
         try await kind.withStore { store throws in
             try await store.write { rows in
-                for hold in open + settled + others { try rows.putHold(hold) }
+                for hold in settled + [Self.hold("open", at: 10)] { try rows.putHold(hold) }
             }
-            func page(_ after: String) async throws -> [String] {
-                try await store.read { try $0.countingHolds(after: after, limit: 3).map(\.id) }
+            func states(_ state: HoldState) async throws -> [String] {
+                try await store.read { try $0.holds(in: state, after: nil, limit: 99) }.map(\.id)
             }
-            #expect(try await page("") == ["a", "b", "c"])
-            #expect(try await page("c") == ["d", "y", "z"])
-            try await store.write {
-                try $0.releaseHolds(
-                    HoldRelease(
-                        organization: "acme", product: "größe 🧮", settledBefore: Self.at(20)))
+            var release: HoldRelease? = HoldRelease(
+                organization: "acme", products: ["größe 🧮", "other"],
+                settled: Self.at(10)..<Self.at(20))
+            var parts: [Int] = []
+            for marked in [
+                ["b", "e"], ["b", "e", "a"], ["b", "e", "a", "w"], ["b", "e", "a", "w", "d"],
+            ] {
+                let next = try #require(release)
+                let part = try await store.write { try $0.releaseHolds(next, limit: 2) }
+                parts.append(part.examined)
+                #expect(try await states(.reported) == marked)
+                release = part.rest
             }
-            #expect(try await page("") == ["a", "c", "d"])
-            #expect(try await page("d") == ["y", "z"])
+            // b e, z a, y w, d.
+            #expect(parts == [2, 2, 2, 1] && release == nil)
+            #expect(try await states(.settled) == ["f", "z", "y", "c"])
+            #expect(try await states(.held) == ["open"])
             let reported = try await store.read { try $0.hold(id: "b") }
-            #expect(reported?.state == .reported && reported?.endedAt == Self.at(10))
+            #expect(reported?.endedAt == Self.at(10) && reported?.settledCredits == .zero)
         }
     }
 
@@ -115,6 +127,45 @@ struct HoldRowsConformanceTests {
             #expect(try await page(.held, open[1]) == [])
             #expect(try await page(.voided, nil) == ["y", "x"])
             #expect(try await page(.expired, nil) == [])
+        }
+    }
+
+    @Test("no statement about settled holds looks through all of them")
+    func indexes() async throws {
+        try await withTemporaryDirectory { directory in
+            let driver = CountingDriver(
+                try SQLiteDriver(path: directory + "/ledger.sqlite", opening: .createIfMissing))
+            let store = try await SQLStore.open(driver)
+            let place = HoldPlace(dueAt: Self.at(5), id: "x")
+            let release = HoldRelease(
+                organization: "acme", products: ["größe 🧮"], settled: Self.at(5)..<Self.at(9))
+            try await store.write {
+                try $0.putHold(Self.hold("a").ended(.settled(.zero), at: Self.at(6)))
+            }
+            _ = driver.take()
+            try await store.write { rows in
+                _ = try rows.holds(in: .settled, after: place, limit: 9)
+                _ = try rows.releaseHolds(release, limit: 9)
+            }
+            let texts = driver.take().texts.filter {
+                $0.key.contains("FROM holds") || $0.key.contains("UPDATE holds")
+            }
+            #expect(texts.count == 3)
+            for (sql, parameters) in texts {
+                let plan = try await driver.transaction(.read) { connection in
+                    try connection.execute("EXPLAIN QUERY PLAN " + sql, parameters)
+                        .map { try $0.text(3) }
+                }
+                #expect(
+                    plan.contains {
+                        $0.contains("holds_by_state (state=? AND due_at>") || $0.contains("(id=?)")
+                    },
+                    "\(sql)\n\(plan)")
+                // Only what is due in one millisecond is sorted.
+                #expect(
+                    !plan.contains { $0.contains("TEMP B-TREE FOR ORDER BY") }, "\(sql)\n\(plan)")
+            }
+            try await store.close()
         }
     }
 

@@ -4,6 +4,7 @@ import Foundation
 import Ledger
 import Ports
 import PostgresCluster
+import Synchronization
 import Testing
 
 @testable import SQLStore
@@ -198,6 +199,29 @@ struct SharedLeaseTests {
         try? await store.close()
     }
 
+    @Test(
+        "a silent holder whose last sign of life lies ahead of the server's clock is followed",
+        .timeLimit(.minutes(1)))
+    func silentAhead() async throws {
+        let (url, store) = try await held(by: Self.elsewhere)
+        try await PostgresCluster.shared().query(
+            "UPDATE ledger_lease SET renewed_at = renewed_at + 3600000", in: url)
+        let told = Mutex<[String]>([])
+        var options = PostgresOptions()
+        options.tell = { words in told.withLock { $0.append(words) } }
+        let driver = try await PostgresDriver.open(
+            PostgresURL(url), opening: .createIfMissing, options: options)
+        let life = Duration.milliseconds(800)
+        let begun = ContinuousClock.now
+        let lease = try await LeaseOpening(driver: driver, process: .current, life: life).take()
+        #expect(ContinuousClock.now - begun >= life)
+        #expect(lease.mark.epoch > 0)
+        #expect(told.withLock { $0.count } == 1)
+        #expect(told.withLock { $0.first?.contains("s ahead of the server's clock") } == true)
+        try await driver.close()
+        try? await store.close()
+    }
+
     @Test("a holder of this machine that died is followed at once")
     func dead() async throws {
         // A process that was here and is not any more.
@@ -281,5 +305,16 @@ struct SharedLeaseTests {
         #expect(ProcessIdentity.life(of: "") == .unknown)
         let words = own.split(separator: " ")
         #expect(ProcessIdentity.life(of: "\(words[0]) \(words[1]) 4194305 5") == .dead)
+    }
+
+    @Test("a process that is hidden is not taken for dead")
+    func hiddenProcesses() async throws {
+        try await withTemporaryDirectory { directory in
+            let own = ProcessIdentity.current.text
+            #expect(ProcessIdentity.life(of: own, shownIn: directory) == .unknown)
+            let words = own.split(separator: " ")
+            let gone = "\(words[0]) \(words[1]) 4194305 5"
+            #expect(ProcessIdentity.life(of: gone, shownIn: directory) == .dead)
+        }
     }
 }

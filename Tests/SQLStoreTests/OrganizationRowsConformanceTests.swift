@@ -44,6 +44,30 @@ struct OrganizationRowsConformanceTests {
         }
     }
 
+    @Test(
+        "an instant or a day that reading would refuse is not written",
+        arguments: StoreKind.databases)
+    func unreadableTimes(_ kind: StoreKind) async throws {
+        let beyond = Timestamp(milliseconds: 253_402_300_800_000)
+        try await kind.withStore { store throws in
+            let changes: [@Sendable (any StoreRows) throws -> Void] = [
+                { try $0.appendTerms(Sample.terms(.zone("UTC"), until: beyond)) },
+                { try $0.recordSourceSuccess("meter", at: beyond) },
+                { try $0.recordCoveredDays([CalendarDay(daysSinceEpoch: 2_932_897)], of: "meter") },
+                { try $0.append(Sample.entries([.init(day: 2_932_897)]), posted: [], poll: nil) },
+            ]
+            for change in changes {
+                await #expect {
+                    try await store.write { try change($0) }
+                } throws: { error in
+                    guard case StoreError.failed(let text) = error else { return false }
+                    return text.contains("cannot be kept")
+                }
+            }
+            #expect(try await store.read { try $0.organizationIdentifiers() }.isEmpty)
+        }
+    }
+
     @Test("every kind of terms comes back as written, in order", arguments: StoreKind.allCases)
     func terms(_ kind: StoreKind) async throws {
         let pricing = Pricing(

@@ -3,6 +3,7 @@
 import Foundation
 import Ports
 import PostgresCluster
+import Synchronization
 import Testing
 
 @testable import SQLStore
@@ -49,6 +50,51 @@ struct RestoredLedgerTests {
         }
     }
 
+    @Test("a copy made in the same run is refused after a crash, too")
+    func olderCopyAfterCrash() async throws {
+        try await withTemporaryDirectory { directory in
+            let path = directory + "/ledger.sqlite"
+            let copies = [directory + "/first", directory + "/last"]
+            let driver = try SQLiteDriver(path: path, opening: .createIfMissing)
+            let store = try await SQLStore.open(driver)
+            try await store.write { try $0.recordSourceSuccess("a", at: Sample.instant) }
+            _ = try await backUpSQLiteLedger(path: path, to: copies[0])
+            for source in ["b", "c"] {
+                try await store.write { try $0.recordSourceSuccess(source, at: Sample.instant) }
+            }
+            _ = try await backUpSQLiteLedger(path: path, to: copies[1])
+            // Without giving the lease back, as after a kill.
+            try await driver.close()
+            try put(copies[0], in: path)
+            for _ in 0..<2 {
+                await #expect {
+                    _ = try await openSQLiteStore(path: path)
+                } throws: {
+                    "\($0)".contains("older copy") && "\($0)".contains("last 2 changes")
+                        && "\($0)".contains(".lock")
+                }
+            }
+            // A copy that lacks nothing is as good as the ledger.
+            try put(copies[1], in: path)
+            try await use(path, note: "d")
+            try await use(path, note: "e")
+            try put(copies[0], in: path)
+            try FileManager.default.removeItem(atPath: path + ".lock")
+            try await use(path, note: "f")
+        }
+    }
+
+    @Test("what an earlier program remembered is read")
+    func earlierMemo() {
+        let mark = LedgerMark(ledger: "ab", epoch: 7)
+        #expect(LedgerMemo(text: "ledger ab epoch 7") == LedgerMemo(mark: mark, writes: 0))
+        let memo = LedgerMemo(mark: mark, writes: 12)
+        #expect(LedgerMemo(text: memo.text) == memo)
+        for text in ["", "ledger ab epoch x", "ledger ab epoch 7 writes", "ledger ab epoch 7 a 1"] {
+            #expect(LedgerMemo(text: text) == nil)
+        }
+    }
+
     @Test("another ledger is refused, a copy elsewhere is a ledger like any other")
     func anotherLedger() async throws {
         try await withTemporaryDirectory { directory in
@@ -82,12 +128,18 @@ struct RestoredLedgerTests {
         }
     }
 
-    @Test("a ledger that was deleted is begun anew")
+    @Test("a ledger that was deleted is begun anew only when that is meant")
     func deleted() async throws {
         try await withTemporaryDirectory { directory in
             let path = directory + "/ledger.sqlite"
             try await use(path, note: "a")
             for name in [path, path + "-wal", path + "-shm"] { unlink(name) }
+            for _ in 1...2 {
+                await #expect {
+                    _ = try await openSQLiteStore(path: path)
+                } throws: { "\($0)".contains("is new and empty, but another ledger was used here") }
+            }
+            unlink(path + ".lock")
             try await use(path, note: "b")
             try await use(path, note: "c")
         }
@@ -135,6 +187,37 @@ struct RestoredPostgresLedgerTests {
             try await use(url)
             try FileManager.default.createDirectory(
                 atPath: directory, withIntermediateDirectories: false)
+        }
+    }
+}
+
+extension RestoredPostgresLedgerTests {
+    @Test("changes that the server lacks since the last use are told, and it goes on")
+    func lostChanges() async throws {
+        try await withTemporaryDirectory { directory in
+            let cluster = try await PostgresCluster.shared()
+            let url = try await cluster.newLedger()
+            let told = Mutex<[String]>([])
+            var options = PostgresOptions()
+            options.memory = directory + "/mark"
+            options.tell = { words in told.withLock { $0.append(words) } }
+            func use(_ changes: Int) async throws {
+                let driver = try await PostgresDriver.open(
+                    PostgresURL(url), opening: .createIfMissing, options: options)
+                let store = try await SQLStore.open(driver)
+                for _ in 0..<changes {
+                    try await store.write { try $0.recordSourceSuccess("a", at: Sample.instant) }
+                }
+                try await store.close()
+            }
+            try await use(5)
+            #expect(told.withLock { $0 } == [])
+            try await cluster.query("UPDATE ledger_lease SET writes = writes - 3", in: url)
+            try await use(1)
+            #expect(told.withLock { $0.count } == 1)
+            #expect(told.withLock { $0.first?.contains("last 3 changes are missing") } == true)
+            try await use(1)
+            #expect(told.withLock { $0.count } == 1)
         }
     }
 }

@@ -3,8 +3,9 @@
 import Foundation
 import Ledger
 import Ports
-import SQLStore
 import Testing
+
+@testable import SQLStore
 
 @Suite("Ledger file")
 struct SQLiteFileTests {
@@ -202,6 +203,32 @@ struct SQLiteFileTests {
         await #expect {
             _ = try await openSQLiteStore(path: "ledger.sqlite")
         } throws: { "\($0)".contains("must be absolute") }
+    }
+
+    @Test("of a large file, a start checks no table that grows with use")
+    func checkedTables() async throws {
+        try await withTemporaryDirectory { directory in
+            let driver = try SQLiteDriver(
+                path: directory + "/ledger.sqlite", opening: .createIfMissing)
+            let store = try await SQLStore.open(driver)
+            let tables = try await driver.transaction(.read) { connection in
+                try connection.execute(
+                    "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name", []
+                ).map { try $0.text(0) }
+            }
+            try await store.close()
+            let bound = SQLiteDriver.largestCheckedFile
+            #expect(SQLiteDriver.checks(ofBytes: bound, tables: tables) == ["quick_check(3)"])
+            let checks = SQLiteDriver.checks(ofBytes: bound + 1, tables: tables)
+            #expect(checks.contains("quick_check('terms')"))
+            for table in [
+                "audits", "entries", "holds", "limit_transitions", "outbox", "polls",
+                "posted_keys",
+            ] {
+                #expect(tables.contains(table))
+                #expect(!checks.contains("quick_check('\(table)')"))
+            }
+        }
     }
 
     @Test("a damaged page is found at the next start, with the way out")

@@ -24,12 +24,6 @@ extension MemoryRows {
         }
     }
 
-    func countingHolds(after id: String, limit: Int) throws -> [Hold] {
-        let first = ExactText(id)
-        let found = tables.holds.filter { $0.key > first && $0.value.state.isCounting }
-        return found.sorted { $0.key < $1.key }.map(\.value).prefix(max(0, limit)).map { $0 }
-    }
-
     func holds(in state: HoldState, after place: HoldPlace?, limit: Int) throws -> [Hold] {
         func order(_ place: HoldPlace) -> (Timestamp, ExactText) {
             (place.dueAt, ExactText(place.id))
@@ -43,18 +37,24 @@ extension MemoryRows {
                 .prefix(max(0, limit)))
     }
 
-    func releaseHolds(_ release: HoldRelease) throws {
+    func releaseHolds(_ release: HoldRelease, limit: Int) throws -> ReleasedHolds {
+        let start = release.place ?? HoldPlace(before: release.settled.lowerBound)
+        let page = try holds(in: .settled, after: start, limit: max(1, limit)).filter {
+            HoldPlace(of: $0).dueAt < release.settled.upperBound
+        }
         try change { tables in
-            for (id, hold) in tables.holds where hold.state == .settled {
+            for hold in page {
                 guard hold.request.organization == release.organization,
-                    hold.request.product == release.product, let endedAt = hold.endedAt,
-                    endedAt < release.settledBefore
+                    release.products.contains(hold.request.product)
                 else { continue }
-                tables.holds[id] = Hold(
+                tables.holds[ExactText(hold.id)] = Hold(
                     id: hold.id, request: hold.request, createdAt: hold.createdAt,
-                    state: .reported, settledCredits: hold.settledCredits, endedAt: endedAt)
+                    state: .reported, settledCredits: hold.settledCredits, endedAt: hold.endedAt)
             }
         }
+        let rest = page.count < max(1, limit) ? nil : page.last
+        return ReleasedHolds(
+            examined: page.count, rest: rest.map { release.following(HoldPlace(of: $0)) })
     }
 
     func dropHolds(endedBefore instant: Timestamp, limit: Int) throws -> Int {

@@ -65,7 +65,7 @@ package actor MemoryStore: Store {
 
     /// Lets the next writes commit and yet throw: an answer that got lost.
     package func loseAnswers(
-        nextWrites count: Int, with error: StoreError = .failed("connection lost")
+        nextWrites count: Int, with error: StoreError = .undecided("connection lost")
     ) {
         lossesToCome += Array(repeating: error, count: max(0, count))
     }

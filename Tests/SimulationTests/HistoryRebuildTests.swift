@@ -17,7 +17,7 @@ struct HistoryRebuildTests {
         "ai_credits_source_", "ai_credits_agent_", "ai_credits_config_", "ai_credits_ledger_",
         "ai_credits_usage_stale", "ai_credits_gate_", "ai_credits_clock_", "ai_credits_http_",
         "ai_credits_limit_response", "ai_credits_alerts", "ai_credits_notification",
-        "ai_credits_outbox", "ai_credits_rule_", "ai_credits_held", "ai_credits_holds",
+        "ai_credits_outbox", "ai_credits_rule_", "ai_credits_held", "ai_credits_hold",
         "ai_credits_unreported",
         "ai_credits_refused_", "ai_credits_silences", "ai_credits_alertmanager_", "up",
     ]

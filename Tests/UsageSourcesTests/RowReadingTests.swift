@@ -150,6 +150,28 @@ import Testing
         #expect(found == PollFailure(.badValue, "page 1, " + message))
     }
 
+    /// A row of four dimensions of so many bytes, each written in the key as three.
+    private static func rowOfLongDimensions(_ count: Int) -> String {
+        let value = String(repeating: "/", count: count)
+        return "{\"date\": \"2026-11-02\", \"product\": \"a\", \"credits\": 1, "
+            + ["p", "q", "r", "s"].map { "\"\($0)\": \"\(value)\"" }.joined(separator: ", ") + "}"
+    }
+
+    private static let longDimensions =
+        "{rows: '$.usage[*]', day: $.date, product: $.product, credits: $.credits, "
+        + "dims: {p: $.p, q: $.q, r: $.r, s: $.s}}"
+
+    @Test func aKeyLongerThanADatabaseIndexesFailsThePoll() throws {
+        let good = Self.rowOfLongDimensions(160)
+        let result = try poll(map: Self.longDimensions, "{\"usage\": [\(good)]}")
+        #expect(result.readings.count == 1)
+        let long = Self.rowOfLongDimensions(170)
+        let found = try failure(map: Self.longDimensions, "{\"usage\": [\(good), \(long)]}")
+        #expect(found.reason == .badValue)
+        #expect(found.message.hasPrefix("page 1, $['usage'][1]: its key of source"))
+        #expect(found.message.contains("the most are 2000"))
+    }
+
     @Test func anAbsurdAmountFailsThePoll() throws {
         let row = #"{"date": "2026-11-02", "product": "a", "credits": 9223372036854}"#
         let found = try failure("{\"usage\": [\(row)]}")

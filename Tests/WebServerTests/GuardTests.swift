@@ -108,6 +108,26 @@ struct GuardTests {
         #expect(parts.guardian.reload().map(\.description).first?.contains("no such file") == true)
     }
 
+    @Test(
+        "a file that lost its contents opens nothing; one that says so does",
+        arguments: ["", "\n", " \n \n", "# users to come\n"])
+    func emptied(_ text: String) async throws {
+        let parts = try make(Self.users)
+        parts.files.write(text, to: "web.yml")
+        #expect(await parts.guardian.refusal(authorization: nil)?.status == 401)
+        #expect(await parts.guardian.refusal(authorization: Self.good) == nil)
+        #expect(!parts.meters.webGuard.current.lastReloadSucceeded)
+        let mistakes = parts.guardian.reload().map(\.description)
+        #expect(mistakes.first?.hasPrefix("web.yml:1:1: the file is empty") == true, "\(mistakes)")
+        #expect(mistakes.first?.contains("`{}`") == true)
+        parts.files.write("{}\n", to: "web.yml")
+        #expect(await parts.guardian.refusal(authorization: nil) == nil)
+        #expect(parts.meters.webGuard.current.lastReloadSucceeded)
+        // Nothing is taken away now.
+        parts.files.write(text, to: "web.yml")
+        #expect(parts.guardian.reload().isEmpty)
+    }
+
     @Test("TLS cannot be turned on while running")
     func noTLSLater() async throws {
         let parts = try make("")

@@ -2,6 +2,7 @@
 
 import Agent
 import AgentConfiguration
+import NIOCore
 import Testing
 
 @testable import WebServer
@@ -22,6 +23,26 @@ struct PasswordTests {
     private static func users(_ names: [String] = ["scraper"]) throws -> UserBook {
         let hash = try #require(BcryptHash(vectors[0].1))
         return UserBook(names.map { BasicUser(name: $0, hash: hash) })
+    }
+
+    /// Users whose passwords take a while to compare.
+    private static func dearUsers() throws -> UserBook {
+        let dear = try #require(BcryptHash("$2y$10$" + vectors[0].1.dropFirst(7)))
+        return UserBook([BasicUser(name: "scraper", hash: dear)])
+    }
+
+    private static let peer = peer("192.0.2.1")
+
+    private static func peer(_ address: String) -> PeerKey {
+        PeerKey(try? SocketAddress(ipAddress: address, port: 1))
+    }
+
+    private func isAccepted(_ outcome: LoginOutcome) -> Bool {
+        if case .accepted = outcome { true } else { false }
+    }
+
+    private func isRefused(_ outcome: LoginOutcome) -> Bool {
+        if case .refused = outcome { true } else { false }
     }
 
     @Test("bcrypt agrees with crypt", arguments: vectors)
@@ -65,13 +86,16 @@ struct PasswordTests {
         let desk = PasswordDesk(meters: meters)
         let users = try Self.users()
         for (round, name) in ["scraper", "nobody"].enumerated() {
-            let outcome = await desk.outcome(name: name, password: [1], among: users)
-            #expect(outcome == .refused)
+            let outcome = await desk.outcome(
+                name: name, password: [1], among: users, from: Self.peer)
+            #expect(isRefused(outcome))
             #expect(meters.current.passwordChecks == Int64(round + 1))
         }
         // Both are remembered alike.
         for name in ["scraper", "nobody"] {
-            #expect(await desk.outcome(name: name, password: [1], among: users) == .refused)
+            let outcome = await desk.outcome(
+                name: name, password: [1], among: users, from: Self.peer)
+            #expect(isRefused(outcome))
         }
         #expect(meters.current.passwordChecks == 2)
         let known = try #require(users.entry(of: "scraper"))
@@ -86,15 +110,16 @@ struct PasswordTests {
         let desk = PasswordDesk(meters: meters)
         let password = Array(Self.vectors[0].0.utf8)
         for _ in 0..<3 {
-            #expect(
-                await desk.outcome(name: "scraper", password: password, among: try Self.users())
-                    == .accepted)
+            let outcome = await desk.outcome(
+                name: "scraper", password: password, among: try Self.users(), from: Self.peer)
+            #expect(isAccepted(outcome))
         }
         #expect(meters.current.passwordChecks == 1)
         let other = try #require(BcryptHash(Self.vectors[1].1))
         let changed = UserBook([BasicUser(name: "scraper", hash: other)])
-        #expect(
-            await desk.outcome(name: "scraper", password: password, among: changed) == .refused)
+        let outcome = await desk.outcome(
+            name: "scraper", password: password, among: changed, from: Self.peer)
+        #expect(isRefused(outcome))
         #expect(meters.current.passwordChecks == 2)
     }
 
@@ -137,20 +162,82 @@ struct PasswordTests {
     func busy() async throws {
         let meters = WebGuardMeters()
         let desk = PasswordDesk(meters: meters, maximumWaiting: 0)
-        let dear = try #require(BcryptHash("$2y$10$" + Self.vectors[0].1.dropFirst(7)))
-        let users = UserBook([BasicUser(name: "scraper", hash: dear)])
+        let users = try Self.dearUsers()
         let outcomes = await withTaskGroup(of: LoginOutcome.self) { group in
             for number in 0..<64 {
                 group.addTask {
-                    await desk.outcome(name: "scraper", password: [UInt8(number)], among: users)
+                    await desk.outcome(
+                        name: "scraper", password: [UInt8(number)], among: users,
+                        from: Self.peer("192.0.2.\(number)"))
                 }
             }
             return await group.reduce(into: []) { $0.append($1) }
         }
-        let busy = outcomes.count { $0 == .busy }
+        let busy = outcomes.count { if case .busy(.all) = $0 { true } else { false } }
         #expect(busy > 0)
-        #expect(!outcomes.contains(.accepted))
-        #expect(meters.current.busyLogins == Int64(busy))
+        #expect(busy + outcomes.count { isRefused($0) } == 64)
+        #expect(meters.current.busyLogins == [.all: Int64(busy)])
+    }
+
+    @Test("a peer that guesses keeps nobody else waiting for long", .timeLimit(.minutes(1)))
+    func crowded() async throws {
+        let meters = WebGuardMeters()
+        let desk = PasswordDesk(meters: meters)
+        let users = try Self.dearUsers()
+        let outcomes = await withTaskGroup(of: (Bool, LoginOutcome).self) { group in
+            for number in 0..<200 {
+                group.addTask {
+                    let outcome = await desk.outcome(
+                        name: "scraper", password: [UInt8(number)], among: users,
+                        from: Self.peer("2001:db8::\(number)"))
+                    return (false, outcome)
+                }
+            }
+            for number in 0..<8 {
+                group.addTask {
+                    let outcome = await desk.outcome(
+                        name: "scraper", password: [0, UInt8(number)], among: users,
+                        from: Self.peer("192.0.2.\(number)"))
+                    return (true, outcome)
+                }
+            }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+        let others = outcomes.filter { $0.0 }.map(\.1)
+        #expect(others.count == 8)
+        #expect(others.allSatisfy { isRefused($0) })
+        let crowded = outcomes.count { if case .busy(.peer) = $0.1 { true } else { false } }
+        #expect(crowded > 0)
+        #expect(meters.current.busyLogins == [.peer: Int64(crowded)])
+    }
+
+    @Test("the same name and password, sent at once, are compared once", .timeLimit(.minutes(1)))
+    func shared() async throws {
+        let meters = WebGuardMeters()
+        let desk = PasswordDesk(meters: meters, maximumWaiting: 0)
+        let users = try Self.users()
+        let password = Array(Self.vectors[0].0.utf8)
+        await withTaskGroup(of: LoginOutcome.self) { group in
+            for _ in 0..<50 {
+                group.addTask {
+                    await desk.outcome(
+                        name: "scraper", password: password, among: users, from: Self.peer)
+                }
+            }
+            for await outcome in group { #expect(isAccepted(outcome)) }
+        }
+        #expect(meters.current.passwordChecks == 1)
+        #expect(meters.current.busyLogins.isEmpty)
+    }
+
+    @Test("a peer is an IPv4 address however it is shown, or 64 bits of an IPv6 one")
+    func peers() {
+        #expect(Self.peer("192.0.2.1") == Self.peer("::ffff:192.0.2.1"))
+        #expect(Self.peer("192.0.2.1") != Self.peer("192.0.2.2"))
+        #expect(Self.peer("::ffff:192.0.2.1") != Self.peer("::ffff:192.0.2.2"))
+        #expect(Self.peer("2001:db8::1") == Self.peer("2001:db8::ffff:0:2"))
+        #expect(Self.peer("2001:db8::1") != Self.peer("2001:db8:0:1::1"))
+        #expect(Self.peer("0.0.0.0") != Self.peer("::1"))
     }
 
     @Test("a bucket lets its burst through, then one each interval")

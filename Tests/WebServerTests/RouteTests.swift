@@ -261,6 +261,10 @@ struct RouteTests {
             (#"{"mode":"hard","reason":5}"#, "`reason` must be a text"),
             (#"{"mode":"hard","reason":"a\u0000b"}"#, "`reason` must be text"),
             (#"{"mode":"hard","until":"tomorrow"}"#, "`until` is \"tomorrow\""),
+            (
+                #"{"mode":"hard","until":"9999-12-31T23:59:59-12:00"}"#,
+                "`until` is \"9999-12-31T23:59:59-12:00\""
+            ),
             (#"{"mode":"hard","until":5}"#, "`until` must be a text"),
             (#"{"mode":"hard","until":"2026-11-10T12:00:00Z"}"#, "has passed already"),
             (#"{"mode":"hard","allowence":5}"#, "`allowence` is not known"),

@@ -12,6 +12,8 @@ clean_up() {
     local pid
     for pid in "${pids[@]}"; do
         kill -TERM "$pid" 2>/dev/null || true
+        # One that was stopped ends when it goes on.
+        kill -CONT "$pid" 2>/dev/null || true
         wait "$pid" 2>/dev/null || true
     done
     rm -rf "$folder"

@@ -1,12 +1,13 @@
 -- The action `lua.ai_credits_gate ORGANIZATION PRODUCT`: asks the agent and leaves its answer in
 -- txn.ai_decision (allow, block, unavailable), txn.ai_reason and txn.ai_retry_after.
 
-local agent = "http://127.0.0.1:10190"
+-- `listen ai_credits_gate` of haproxy.cfg, which asks the agent and gives up in time.
+local gate = "http://127.0.0.1:9001"
 
 core.register_action("ai_credits_gate", {"http-req"}, function(txn, organization, product)
     local answer = core.httpclient():get{
-        url = agent .. "/api/v1/gate?organization=" .. organization .. "&product=" .. product,
-        timeout = 500,
+        url = gate .. "/api/v1/gate?organization=" .. organization .. "&product=" .. product,
+        timeout = 2000,
     }
     local decision = "unavailable"
     if answer.status == 200 then decision = "allow" end

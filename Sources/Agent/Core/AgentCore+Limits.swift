@@ -73,6 +73,8 @@ package enum LimitChangeError: Error, Sendable, CustomStringConvertible {
     case capOwnedByFile(String, organization: String)
     /// The raise would end before it begins.
     case endsInThePast(Timestamp)
+    /// The raise would end beyond the last instant that can be kept.
+    case endsTooLate(Timestamp)
     /// The ledger could not be written.
     case notWritten(String)
 
@@ -89,6 +91,8 @@ package enum LimitChangeError: Error, Sendable, CustomStringConvertible {
             "the cap of `\(id)` of `\(organization)` is set in the configuration file; change it "
                 + "there and reload, or remove `cap` from the file to hand it over"
         case .endsInThePast(let until): "`until` \(until) has passed already"
+        case .endsTooLate:
+            "`until` lies beyond the year 9999; leave it out for a change that does not end"
         case .notWritten(let error): "the change was not written: \(error)"
         }
     }
@@ -138,7 +142,7 @@ extension AgentCore {
         guard before.terms.terms(at: now).owner == .api else {
             throw .ownedByFile(change.organization)
         }
-        if let until = change.until, until <= now { throw .endsInThePast(until) }
+        try requireEnd(change.until, now: now)
         return TermsRecord(
             organization: change.organization, change: .policy(change.policy, owner: .api),
             effectiveFrom: now, until: change.until, recordedAt: now, changedBy: change.actor,
@@ -157,11 +161,17 @@ extension AgentCore {
         guard before.configuration.capOwner(of: change.product) == .api else {
             throw .capOwnedByFile(change.product, organization: change.organization)
         }
-        if let until = change.until, until <= now { throw .endsInThePast(until) }
+        try requireEnd(change.until, now: now)
         return TermsRecord(
             organization: change.organization, change: .cap(change.cap, product: change.product),
             effectiveFrom: now, until: change.until, recordedAt: now, changedBy: change.actor,
             reason: change.reason)
+    }
+
+    private func requireEnd(_ until: Timestamp?, now: Timestamp) throws(LimitChangeError) {
+        guard let until else { return }
+        if until <= now { throw .endsInThePast(until) }
+        if until > Timestamp.writable.upperBound { throw .endsTooLate(until) }
     }
 
     /// Puts a change in force, at once and durably.

@@ -28,22 +28,17 @@ extension AgentCore {
             notifier.events(
                 ofEnd: $0, in: state, isUsageKnown: isKnown, now: now, random: ports.random)
         }
-        let releases = unreportableHolds(of: state, now: now)
         do {
             try await write { rows in
                 try rows.putOpenMonth(current, of: id)
                 try rows.enqueue(events)
-                for release in releases { try rows.releaseHolds(release) }
             }
-            for release in releases { holds.take(release) }
-            if !releases.isEmpty { snapshots.publish(holds: holds.credits) }
             organizations[id]?.openMonth = current
             outboxBell.ring()
             for month in months.reversed() {
                 logger.info("organization \(id): the month \(month) ended", source: "limits")
             }
         } catch {
-            areHoldsUncertain = areHoldsUncertain || !releases.isEmpty
             logger.error(
                 "organization \(id): the end of a month was not written, trying again: \(error)",
                 source: "limits")

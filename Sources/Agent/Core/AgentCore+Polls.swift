@@ -22,22 +22,17 @@ extension AgentCore {
                 return
             }
             let now = ports.wallClock.now()
-            let releases = holdReleases(after: poll, of: source)
-            if releases.isEmpty, isSettled(poll, source, at: now) {
+            if isSettled(poll, source, at: now) {
                 let outcome = PostingOutcome(unchanged: organization, by: poll)
                 apply(outcome, of: poll, to: source, now: now, durationSeconds: durationSeconds)
+                release(holdReleases(after: poll, of: source, passedOver: [:]))
                 publish()
+                await markReleases()
                 return
             }
             let step = step(poll, organization, source, now: now)
             do {
-                let outcome = try await write { rows in
-                    let outcome = try step.run(rows)
-                    if outcome.refusal == nil {
-                        for release in releases { try rows.releaseHolds(release) }
-                    }
-                    return outcome
-                }
+                let outcome = try await write { try step.run($0) }
                 let committed = ports.waiter.elapsedNanoseconds()
                 note(outcome.notes, of: source.id)
                 if let refusal = outcome.refusal {
@@ -45,15 +40,15 @@ extension AgentCore {
                     record(refusal, of: source.id, durationSeconds: durationSeconds)
                     return
                 }
-                for release in releases { holds.take(release) }
                 apply(outcome, of: poll, to: source, now: now, durationSeconds: durationSeconds)
+                release(holdReleases(after: poll, of: source, passedOver: outcome.passedOverDays))
                 publish()
                 note(outcome.transition, committedAt: committed)
                 if !outcome.entries.isEmpty { noteChange(of: source.organization) }
+                await markReleases()
             } catch let failure as PollFailure {
                 record(failure, of: poll.request.source, durationSeconds: durationSeconds)
             } catch {
-                areHoldsUncertain = areHoldsUncertain || !releases.isEmpty
                 let failure = PollFailure(
                     .internal, "the ledger could not be written: \(error)")
                 record(failure, of: poll.request.source, durationSeconds: durationSeconds)

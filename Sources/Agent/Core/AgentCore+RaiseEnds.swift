@@ -49,6 +49,11 @@ struct RaiseEnd: Sendable {
 
     private static let actor = "agent"
 
+    /// Whether a record says of an end what its reason says.
+    static func isEnd(_ record: TermsRecord) -> Bool {
+        record.changedBy == actor && record.reason.hasSuffix(" at \(record.effectiveFrom)")
+    }
+
     /// The earliest end that nobody recorded.
     static func next(in history: TermsHistory, by now: Timestamp) -> RaiseEnd? {
         let ended = history.records.compactMap { record -> (TermsRecord, Timestamp)? in

@@ -27,7 +27,7 @@ package enum AgentError: Error, Sendable, CustomStringConvertible {
     }
 }
 
-/// What the store held at start.
+/// What the store held.
 private struct StoredState: Sendable {
     var organizations: [RebuiltOrganization]
     var successes: [String: Timestamp]
@@ -35,6 +35,8 @@ private struct StoredState: Sendable {
     var alerts: [AlertRecord]
     var log: [NotificationLogRecord]
     var silences: [Silence]
+    /// Nil for a reload, which changes none.
+    var holds: HoldBook?
 }
 
 /// What a configuration changes in the store; written in one transaction, so that a load that
@@ -85,7 +87,7 @@ extension AgentCore {
     /// - Throws: `AgentError.ledgerDamaged`, or what the store throws.
     package func start() async throws {
         try await exclusively {
-            try await load(configuration, isStart: true)
+            try await load(configuration, for: .start)
             isReady = true
             publish()
         }
@@ -96,7 +98,7 @@ extension AgentCore {
     /// - Throws: what `start` throws; the former configuration stays in force then.
     package func reload(_ configuration: AgentConfiguration) async throws {
         try await exclusively {
-            try await load(configuration, isStart: false)
+            try await load(configuration, for: .reload)
         }
         tickBell.ring()
     }
@@ -110,22 +112,20 @@ extension AgentCore {
     }
 
     /// Loads organizations and sources of a configuration and makes it the one in force.
-    func load(_ configuration: AgentConfiguration, isStart: Bool) async throws {
+    func load(_ configuration: AgentConfiguration, for occasion: LoadOccasion) async throws {
         let now = ports.wallClock.now()
-        let stored = try await readState(for: configuration, now: now)
+        let stored = try await readState(for: configuration, occasion, now: now)
         let findings = stored.organizations.flatMap(\.findings)
         guard findings.isEmpty else { throw AgentError.ledgerDamaged(findings) }
-        let posting = try await refuseConflicts(configuration)
-        if isStart {
-            holds = try await readHolds()
-            hasEndedHolds = holds.openCount > 0
-        }
+        // Which sources there are, and had posted before, does not change without a load.
+        let posting = occasion == .recovery ? nil : try await refuseConflicts(configuration)
         var changes = LoadedChanges()
         var nextRules = rules
         let reach = RuleReach(configuration)
         let ended = nextRules.load(
             configuration, reach: reach, externalURL: externalURL,
-            stored: isStart ? stored.alerts : nil, now: now)
+            stored: occasion == .start ? stored.alerts : nil, now: now)
+        if occasion == .recovery { nextRules.restore(stored: stored.alerts) }
         var next = Notifier(configuration: configuration, externalURL: externalURL)
         next.silences = SilenceBook(stored.silences)
         next.restore(
@@ -144,19 +144,25 @@ extension AgentCore {
         feed = AlertmanagerFeed()
         organizations = Dictionary(
             states.map { ($0.configuration.id, $0) }, uniquingKeysWith: { first, _ in first })
-        plan = SourcePlan(configuration, posting: posting)
-        rebuildSources(stored, reported: posting.products, now: now)
+        if let posting { plan = SourcePlan(configuration, posting: posting) }
+        rebuildSources(stored, reported: posting?.products ?? [:], now: now)
+        if let book = stored.holds {
+            holds = book
+            hasEndedHolds = occasion == .recovery || book.openCount > 0
+        }
         for mistake in reach.mistakes(in: configuration) {
             logger.warning("\(mistake.position): \(mistake.message)", source: "rules")
         }
         for (record, _) in changes.terms {
             logger.info("\(TermsAudit.sentence(of: record))", source: "limits")
         }
-        lastReloadSuccess = now
-        lastReloadSucceeded = true
+        if occasion != .recovery {
+            lastReloadSuccess = now
+            lastReloadSucceeded = true
+        }
         publish()
         outboxBell.ring()
-        let cause = isStart ? "start" : "configuration reloaded"
+        let cause = occasion.cause
         for state in states { await settleOrReport(state.configuration.id, cause: cause, now: now) }
     }
 
@@ -165,22 +171,32 @@ extension AgentCore {
     private static let fewestVerifiedEntries: Int64 = 20
 
     private func readState(
-        for configuration: AgentConfiguration, now: Timestamp
+        for configuration: AgentConfiguration, _ occasion: LoadOccasion, now: Timestamp
     ) async throws -> StoredState {
         let today = ZonedCalendar.utc.day(at: now)
         let known = DayWindow(
             first: today.adding(days: -SourceState.rememberedDays), last: today.adding(days: 1))
         let share = Self.verifiedEntries / Int64(max(1, configuration.organizations.count))
-        return try await ports.store.read { rows in
+        let count = occasion == .recovery ? 1 : max(Self.fewestVerifiedEntries, share)
+        let due = dueReleases
+        let body: @Sendable (any StoreRows) throws -> StoredState = { rows in
             StoredState(
                 organizations: try configuration.organizations.map {
                     try LedgerRebuild.organization(
-                        $0, from: rows, verifyingLast: max(Self.fewestVerifiedEntries, share))
+                        $0, from: rows, verifyingLast: count)
                 },
                 successes: try rows.sourceSuccesses(),
                 covered: try rows.coveredDays(of: nil, in: known), alerts: try rows.alertRecords(),
-                log: try rows.notificationLog(), silences: try rows.silences())
+                log: try rows.notificationLog(), silences: try rows.silences(),
+                holds: occasion == .reload ? nil : try Self.readHolds(rows, due: due))
         }
+        guard occasion == .recovery else {
+            try requireCertainty()
+            return try await ports.store.read(body)
+        }
+        let state = try await writeAnyway(body)
+        isMemoryUncertain = false
+        return state
     }
 
     /// What the configuration changes about terms and products of an organization.

@@ -21,10 +21,14 @@ extension AgentCore {
             let isSteady = watchClock(now)
             watchStep()
             for id in organizations.keys.sorted() {
-                if isSteady { await closeMonths(of: id, now: now) }
+                if isSteady {
+                    await closeMonths(of: id, now: now)
+                    releaseOutlivedHolds(of: id, now: now)
+                }
                 await settleOrReport(id, cause: "passing of time", now: now)
             }
             await expireHolds(at: now)
+            await markReleases()
             if rules.isDue(at: now) { await evaluateRules(at: now, all: false) }
             await flushNotifications(at: now)
             await dropOutdatedSilences(at: now)
@@ -92,7 +96,7 @@ extension AgentCore {
 
     private func waitMilliseconds(after now: Timestamp) -> Int64 {
         let deadlines =
-            [rules.nextSlot(after: now), notifier.nextDeadline, nextHoldRound]
+            [rules.nextSlot(after: now), notifier.nextDeadline, nextHoldRound, nextMark]
             + organizations.values.map { $0.terms.nextChange(after: now) }
         let next = deadlines.compactMap { $0 }.map(\.milliseconds).min() ?? .max
         let present = ports.wallClock.now().milliseconds

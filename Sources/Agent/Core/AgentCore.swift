@@ -5,6 +5,8 @@
 // 2. Memory follows the store: state changes only after the transaction that records the change.
 // 3. After each commit a new snapshot is published; readers never wait for a command.
 // 4. A failed write leaves the last good state in force; the next poll or tick tries again.
+// 5. After a write whose outcome is not known, memory may lack what the store has: nothing is
+//    written before it was read again (`AgentCore+Recovery.swift`).
 
 import AgentConfiguration
 import Alerting
@@ -55,8 +57,12 @@ package actor AgentCore {
     var clockWatch = ClockWatch()
     /// The holds that count.
     var holds = HoldBook()
-    /// Whether a write failed after which the store may hold more than the book.
-    var areHoldsUncertain = false
+    /// Whether a write's outcome is not known, so that the store may hold more than memory.
+    var isMemoryUncertain = false
+    /// What has ceased to count and is not marked in the store yet.
+    var dueReleases: [HoldRelease] = []
+    /// Whether the last attempt to mark it failed.
+    var areMarksFailing = false
     /// When ended holds were last removed, and whether more of them waited.
     var holdSweep: (at: Timestamp, isFull: Bool)?
     /// Whether there may be ended holds to remove.
@@ -86,7 +92,8 @@ package actor AgentCore {
         notifier = Notifier(configuration: configuration, externalURL: externalURL)
     }
 
-    /// Runs a command while no other runs; then the rules see what it changed.
+    /// Runs a command while no other runs, on what the store holds; then the rules see what it
+    /// changed.
     func exclusively<Value: Sendable>(
         _ command: () async throws -> Value
     ) async rethrows -> Value {
@@ -99,6 +106,7 @@ package actor AgentCore {
             // The next in line takes over without the flag ever being down.
             if waiting.isEmpty { isBusy = false } else { waiting.removeFirst().resume() }
         }
+        await recover()
         do {
             let value = try await command()
             await evaluateChanges(othersWait: !waiting.isEmpty)
@@ -110,7 +118,17 @@ package actor AgentCore {
     }
 
     /// Writes to the store, measuring and counting failures.
+    ///
+    /// - Throws: also when memory may lack what the store has; nothing was tried then.
     func write<Value: Sendable>(
+        _ body: @escaping @Sendable (any StoreRows) throws -> Value
+    ) async throws -> Value {
+        try requireCertainty()
+        return try await writeAnyway(body)
+    }
+
+    /// Writes to the store what does not rest on memory.
+    func writeAnyway<Value: Sendable>(
         _ body: @escaping @Sendable (any StoreRows) throws -> Value
     ) async throws -> Value {
         let start = ports.waiter.elapsedNanoseconds()
@@ -125,18 +143,17 @@ package actor AgentCore {
             throw failure
         } catch {
             meters.countWriteFailure()
-            if seconds(since: start) < Self.timelyFailure {
-                unansweredSince = nil
-            } else {
-                // The next tick tries again, whoever's write this was.
-                areHoldsUncertain = true
-            }
+            if case StoreError.undecided = error { noteUnknownOutcome(error) }
+            if seconds(since: start) < Self.timelyFailure { unansweredSince = nil }
             throw error
         }
     }
 
     /// A write that fails within so many seconds was answered.
     private static let timelyFailure = 1.0
+
+    /// Whether the last write was not answered in time.
+    var isUnanswered: Bool { unansweredSince != nil }
 
     /// For how many seconds the ledger has left writes without an answer; 0 when it answers.
     var ledgerSilence: Int64 {

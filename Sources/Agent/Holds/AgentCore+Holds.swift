@@ -6,8 +6,8 @@
 // 3. A round is one exclusive command: decision and hold are one step, serialized with polls,
 //    changes of limits and resets.
 // 4. Nobody waits for a ledger that does not answer: after some seconds commands are turned away.
-// 5. After a write that failed, the book is read again from the store before anything is decided:
-//    the store may have committed what it could not answer.
+// 5. After a write whose outcome is not known, the book is read again from the store before
+//    anything is decided (`AgentCore+Recovery.swift`).
 
 import Credits
 import Ledger
@@ -39,8 +39,9 @@ extension AgentCore {
     private static let maximumOpen = 100_000
     /// The most holds that end in one round because their time is over.
     private static let maximumExpiries = 2000
-    /// Holds read at a time.
-    private static let pageSize = 2000
+    /// Holds read at a time: many, as a database that has not counted its rows yet sorts all that
+    /// are left for each page.
+    private static let pageSize = 10_000
     /// How long ended holds are kept, so that a repeated wish finds its answer.
     static let holdRetentionMilliseconds: Int64 = 86_400_000
     /// How often ended holds are removed, in milliseconds, and how many at a time.
@@ -96,34 +97,36 @@ extension AgentCore {
 
     /// Ends the holds whose time is over, and removes those that ended long ago.
     func expireHolds(at now: Timestamp) async {
-        if areHoldsUncertain || holds.nextExpiry.map({ $0 <= now }) == true {
+        guard !isMemoryUncertain else { return }
+        // An empty round finds out whether the ledger answers again.
+        if isUnanswered || holds.nextExpiry.map({ $0 <= now }) == true {
             _ = await holdRound([])
         }
         await sweepHolds(at: now)
     }
 
-    /// Reads the holds that count from the store.
-    func readHolds() async throws -> HoldBook {
+    /// Reads the holds that count, each part in the order of its ends, within a transaction.
+    ///
+    /// - Parameter due: what has ceased to count and is not marked in the store yet: its cause is
+    ///   durable, whatever is marked.
+    static func readHolds(_ rows: any StoreRows, due: [HoldRelease]) throws -> HoldBook {
         var book = HoldBook()
-        var last = ""
-        while true {
-            let after = last
-            let page = try await ports.store.read {
-                try $0.countingHolds(after: after, limit: Self.pageSize)
+        for state in [HoldState.held, .settled] {
+            var last: HoldPlace?
+            while true {
+                let page = try rows.holds(in: state, after: last, limit: pageSize)
+                for hold in page { book.take(hold) }
+                guard let final = page.last, page.count == pageSize else { break }
+                last = HoldPlace(of: final)
             }
-            for hold in page { book.take(hold) }
-            guard let final = page.last, page.count == Self.pageSize else { return book }
-            last = final.id
         }
+        for release in due { book.take(release) }
+        return book
     }
 
     /// Runs one round; the answers in the order of the commands.
     private func holdRound(_ commands: [HoldCommand]) async -> [HoldAnswer] {
         do {
-            if areHoldsUncertain {
-                holds = try await readHolds()
-                areHoldsUncertain = false
-            }
             let step = holdStep(commands)
             let outcome = try await write { try step.run($0) }
             let before = holds.nextExpiry
@@ -135,7 +138,6 @@ extension AgentCore {
             if let next = holds.nextExpiry, before.map({ next < $0 }) ?? true { tickBell.ring() }
             return outcome.answers
         } catch {
-            areHoldsUncertain = true
             if commands.isEmpty {
                 logger.error(
                     "ended holds were not written, trying again: \(error)", source: "holds")

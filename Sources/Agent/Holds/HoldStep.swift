@@ -125,7 +125,11 @@ private struct HoldRound {
         _ id: String, _ end: HoldEnd, _ rows: any StoreRows
     ) throws -> HoldAnswer {
         if let known = open[id], let hold = known { return .ended(try self.end(hold, end, rows)) }
-        return try rows.hold(id: id).map { .endedBefore($0) } ?? .unknown
+        guard let stored = try rows.hold(id: id) else { return .unknown }
+        guard stored.state == .held else { return .endedBefore(stored) }
+        // The store is right where the book lacks one: it counts from here on, and ends.
+        questions[stored.request.organization]?.held.take(stored)
+        return .ended(try self.end(stored, end, rows))
     }
 
     @discardableResult

@@ -157,7 +157,7 @@ package struct PollLoop: Sendable {
                 ignoredRowCount: result.ignoredRowCount,
                 filteredRowCount: result.filteredRowCount,
                 clockSkewMilliseconds: result.clockSkewMilliseconds,
-                hasRestarted: result.hasRestarted)
+                hasRestarted: result.hasRestarted, askedUntil: result.askedUntil)
             await core.commit(poll, durationSeconds: seconds)
             return nil
         case .failed(let failure, let retryAfter):

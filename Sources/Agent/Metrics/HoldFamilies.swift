@@ -23,6 +23,16 @@ struct HoldFamilies {
             to: &builder, "unreported",
             "Credits of settled holds whose use the sources have not reported yet.", \.unreported)
         builder.add(
+            "ai_credits_holds_longest_span_seconds", .gauge,
+            "By how long holds may count too long at most because many are kept as one sum: open ones after their end, settled ones after a report.",
+            unit: "seconds",
+            snapshot.organizations.map { organization in
+                let span = snapshot.holds[organization.id]?.longestSpan ?? 0
+                return MetricSample(
+                    labels: [Label("organization", organization.id)],
+                    value: .decimal(scaled: Int64(clamping: span), places: 3))
+            })
+        builder.add(
             "ai_credits_holds_total", .counter,
             "Holds by what became of them: held, settled, voided, expired or refused.",
             counts.sorted {
@@ -58,7 +68,7 @@ struct HoldFamilies {
             snapshot.organizations.map { organization in
                 let held = snapshot.holds[organization.id] ?? HeldCredits()
                 return .credits(
-                    [Label("organization", organization.id)], held.total[keyPath: sum])
+                    [Label("organization", organization.id)], held.total(at: now)[keyPath: sum])
             })
     }
 }

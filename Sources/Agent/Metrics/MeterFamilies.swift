@@ -47,6 +47,10 @@ struct MeterFamilies {
                     value: .decimal(scaled: readings.unconfirmedStepMilliseconds, places: 3))
             ])
         builder.add(
+            "ai_credits_hold_releases_waiting", .gauge,
+            "Releases of settled holds whose use was reported that are not marked in the ledger yet.",
+            [.count([], readings.waitingReleases)])
+        builder.add(
             "ai_credits_refused_samples_total", .counter,
             "Samples that the store behind the rules refused: out of order, or over its bound.",
             [.count([], readings.refusedSamples)])

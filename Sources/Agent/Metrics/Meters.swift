@@ -73,6 +73,8 @@ package struct MeterReadings: Sendable {
     package var clockSteps: Int64 = 0
     /// How far a large step of the wall clock goes that is not believed yet; 0 without one.
     package var unconfirmedStepMilliseconds: Int64 = 0
+    /// Releases of settled holds that are not marked in the ledger yet.
+    package var waitingReleases: Int64 = 0
     /// Samples that the rules' store refused: a full store or a clock set back.
     package var refusedSamples: Int64 = 0
 }
@@ -193,6 +195,11 @@ package final class Meters: Sendable {
     /// Counts a jump of the wall clock.
     package func countClockStep() {
         readings.withLock { $0.clockSteps += 1 }
+    }
+
+    /// Sets how many releases of settled holds are not marked in the ledger yet.
+    func setWaitingReleases(_ count: Int) {
+        readings.withLock { $0.waitingReleases = Int64(count) }
     }
 
     /// Sets how far a large step of the wall clock goes that is not believed yet.

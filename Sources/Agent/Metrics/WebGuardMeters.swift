@@ -14,6 +14,14 @@ package enum LoginRefusal: String, Sendable, CaseIterable {
     case wrong
 }
 
+/// Whose passwords waited when a login was refused for it.
+package enum LoginBound: String, Sendable, CaseIterable {
+    /// Everybody's.
+    case all
+    /// Those of the peer that sent it.
+    case peer
+}
+
 /// Why a handshake was refused.
 package enum HandshakeRefusal: String, Sendable, CaseIterable {
     /// The client's certificate is missing, not trusted, or carries no allowed name.
@@ -31,7 +39,7 @@ package struct WebGuardReadings: Sendable {
     /// Refused logins.
     package var refusedLogins: [LoginRefusal: Int64] = [:]
     /// Logins refused because too many passwords waited to be compared.
-    package var busyLogins: Int64 = 0
+    package var busyLogins: [LoginBound: Int64] = [:]
     /// Passwords compared.
     package var passwordChecks: Int64 = 0
     /// Outcomes kept.
@@ -114,8 +122,10 @@ struct WebGuardFamilies {
             [.count([], readings.passwordChecks)])
         builder.add(
             "ai_credits_web_password_checks_refused_total", .counter,
-            "Logins refused because too many passwords waited to be compared.",
-            [.count([], readings.busyLogins)])
+            "Logins refused because too many passwords waited to be compared, of all or of a peer.",
+            LoginBound.allCases.map {
+                .count([Label("of", $0.rawValue)], readings.busyLogins[$0] ?? 0)
+            })
         builder.add(
             "ai_credits_web_password_cache_evictions_total", .counter,
             "Remembered outcomes of logins that gave way to others.",

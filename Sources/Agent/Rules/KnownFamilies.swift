@@ -16,6 +16,7 @@ package enum KnownFamilies {
         "ai_credits_daily_corrected_total", "ai_credits_daily_used_credits",
         "ai_credits_daily_used_total", "ai_credits_days_until_reset",
         "ai_credits_gate_decisions_total", "ai_credits_held_credits",
+        "ai_credits_hold_releases_waiting", "ai_credits_holds_longest_span_seconds",
         "ai_credits_holds_total", "ai_credits_http_connections",
         "ai_credits_http_connections_cut_total", "ai_credits_http_requests_total",
         "ai_credits_ledger_entries_total", "ai_credits_ledger_epoch",

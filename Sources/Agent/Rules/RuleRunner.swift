@@ -116,6 +116,12 @@ struct RuleRunner: Sendable {
         countAlerts()
     }
 
+    /// Puts the stored alerts in the place of those in memory; the rules' series go on.
+    mutating func restore(stored records: [AlertRecord]) {
+        book.restore(records)
+        countAlerts()
+    }
+
     // MARK: The grid
 
     private func interval(_ index: Int) -> Int64 {

@@ -46,7 +46,7 @@ struct AdjustmentStep: Sendable {
             return AdjustmentOutcome(
                 organization: next, entry: former, isRepeated: true, transition: nil)
         }
-        let before = next.account.used(in: day.month)
+        let before = next
         let entries = Chain.extend(
             head, organization: adjustment.organization,
             drafts: [adjustment.draft(sequence: head.sequence + 1, on: day)], poll: "",
@@ -62,10 +62,11 @@ struct AdjustmentStep: Sendable {
             try rows.putAdjustment(
                 key: key, of: adjustment.organization, sequence: entry.sequence)
         }
-        try rows.appendAudit(audit(of: entry, before: before, after: next))
-        let transition =
-            hasKnownUsage
-            ? next.dueTransition(at: now, cause: "entry \(entry.sequence)") : nil
+        try rows.appendAudit(
+            audit(of: entry, before: before.account.used(in: day.month), after: next))
+        let cause = TransitionCause.words(
+            changing: before, at: now, by: "entry \(entry.sequence)")
+        let transition = hasKnownUsage ? next.dueTransition(at: now, cause: cause) : nil
         if let transition {
             try rows.appendTransition(transition)
             try rows.enqueue(notifications(transition, next.standing(at: now)))

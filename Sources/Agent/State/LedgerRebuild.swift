@@ -73,15 +73,22 @@ package enum LedgerRebuild {
         of organization: String, in rows: any StoreRows
     ) throws -> [LedgerFinding] {
         var verification = AuditVerification(organization: organization)
+        try forEachAuditLink(of: organization, in: rows) { verification.read($0) }
+        verification.finish(stored: try rows.auditHead(of: organization))
+        return verification.findings
+    }
+
+    /// Reads an organization's audit from its beginning.
+    static func forEachAuditLink(
+        of organization: String, in rows: any StoreRows, _ body: (AuditLink) -> Void
+    ) throws {
         var last: Int64 = 0
         while true {
             let page = try rows.auditLinks(of: organization, after: last, limit: pageSize)
-            for link in page { verification.read(link) }
-            guard let final = page.last, page.count == pageSize else { break }
+            for link in page { body(link) }
+            guard let final = page.last, page.count == pageSize else { return }
             last = final.number
         }
-        verification.finish(stored: try rows.auditHead(of: organization))
-        return verification.findings
     }
 
     /// Recomputes an organization's chain, account and posted keys, and compares.

@@ -35,6 +35,8 @@ package struct CompletedPoll: Sendable {
     package var clockSkewMilliseconds: Int64?
     /// Whether its pages were read twice because their total changed.
     package var hasRestarted = false
+    /// The first instant whose use it did not ask for; nil when what it states has no days.
+    package var askedUntil: Timestamp?
 }
 
 extension CompletedPoll {
@@ -61,6 +63,8 @@ package struct PostingOutcome: Sendable {
     package let passedOver: Int64
     /// Readings that do not count because another source of the same usage does.
     package var superseded: Int64 = 0
+    /// The days of such readings, by product.
+    package var passedOverDays: [String: Set<CalendarDay>] = [:]
     /// Entries that changed a day which a poll had covered after its end.
     package var restatements: Int64 = 0
     /// Of those, entries of days that were locked, or of a month that had ended.
@@ -113,7 +117,8 @@ package struct PostingStep: Sendable {
         try refuseConflicts(posted)
         let plan = try planned(posted, disabled: disabled, rows)
         let head = try rows.chainHead(of: id)
-        var next = try current(head, rows)
+        let before = try current(head, rows)
+        var next = before
         try addProducts(of: plan, to: &next, rows)
         let entries = Chain.extend(
             head, organization: id, drafts: plan.drafts, poll: poll.id, recordedAt: now)
@@ -126,13 +131,15 @@ package struct PostingStep: Sendable {
         if !covered.isEmpty { try rows.recordCoveredDays(covered, of: source.id) }
         let storesSuccess = !entries.isEmpty || source.shouldStoreSuccess(at: now)
         if storesSuccess { try rows.recordSourceSuccess(source.id, at: now) }
-        let transition = try recordTransition(of: &next, after: entries, rows)
+        let transition = try recordTransition(
+            from: before, to: &next, after: entries, rows)
         var outcome = PostingOutcome(
             organization: next, entries: entries, transition: transition,
             unconfirmedAbsences: plan.unconfirmedAbsences, storedSuccess: storesSuccess,
             passedOver: Int64(
                 poll.request.readings.count { disabled.contains($0.key.product) }))
         outcome.superseded = plan.supersededCount
+        outcome.passedOverDays = plan.supersededDays
         outcome.covered = covered
         count(entries, in: &outcome)
         return outcome
@@ -259,9 +266,12 @@ package struct PostingStep: Sendable {
     }
 
     private func recordTransition(
-        of next: inout OrganizationState, after entries: [Entry], _ rows: any StoreRows
+        from before: OrganizationState, to next: inout OrganizationState,
+        after entries: [Entry], _ rows: any StoreRows
     ) throws -> LimitTransition? {
-        let cause = entries.last.map { "entry \($0.sequence)" } ?? "poll \(poll.id)"
+        let cause = TransitionCause.words(
+            changing: before, at: now,
+            by: entries.last.map { "entry \($0.sequence)" } ?? "poll \(poll.id)")
         guard let transition = next.dueTransition(at: now, cause: cause) else { return nil }
         try rows.appendTransition(transition)
         try rows.enqueue(notifications(transition, next.standing(at: now)))

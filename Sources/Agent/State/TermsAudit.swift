@@ -41,6 +41,20 @@ enum TermsAudit {
         if case .cap = record.change { "cap" } else { "limit" }
     }
 
+    /// What the audit calls changes of terms.
+    static let actions: Set<String> = [
+        "base_allocation.changed", "limit.changed", "pricing.changed", "time_zone.changed",
+        "product_cap.changed",
+    ]
+
+    /// Whether a change counts from the instant at which it is made; others wait for the 1st.
+    static func actsAtOnce(_ change: TermsChange) -> Bool {
+        switch change {
+        case .base, .policy, .cap: true
+        case .pricing, .zone: false
+        }
+    }
+
     private static func action(_ change: TermsChange) -> String {
         switch change {
         case .base: "base_allocation.changed"

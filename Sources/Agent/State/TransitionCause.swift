@@ -1,4 +1,4 @@
-// Why a block begins or ends without a poll: what happened last that may have moved the limit.
+// Why a block begins or ends: what happened last that may have moved the limit.
 
 import Credits
 import Ledger
@@ -31,6 +31,19 @@ enum TransitionCause {
         }
         let isNew = state.lastTransition.map { latest.at >= $0 } ?? true
         return isNew ? latest.words : fallback
+    }
+
+    /// The cause of a transition that a poll or a person's change finds.
+    ///
+    /// What was due before the change is not caused by it: the 1st may have come since.
+    ///
+    /// - Parameter before: the organization before the change.
+    static func words(
+        changing before: OrganizationState, at now: Timestamp, by change: String
+    ) -> String {
+        guard before.lastTransition != nil, before.dueTransition(at: now, cause: change) != nil
+        else { return change }
+        return words(for: before, at: now, otherwise: change)
     }
 
     private static func canMoveLimit(_ change: TermsChange) -> Bool {

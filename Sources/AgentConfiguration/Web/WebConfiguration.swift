@@ -16,6 +16,8 @@ package struct WebConfiguration: Sendable {
     package let users: [BasicUser]
     /// How many requests are answered; nil for all.
     package let rateLimit: WebRateLimit?
+    /// Whether the file says nothing at all, not even `{}`.
+    package let isEmptyFile: Bool
 }
 
 /// A header that every answer carries.

@@ -47,7 +47,7 @@ package struct WebConfigurationReader {
             guard let node = try YAMLReader.read(bytes, file: path) else {
                 // As in exporter-toolkit, an empty file guards nothing.
                 return WebConfiguration(
-                    file: path, tls: nil, headers: [], users: [], rateLimit: nil)
+                    file: path, tls: nil, headers: [], users: [], rateLimit: nil, isEmptyFile: true)
             }
             guard var mapping = MappingDecoder(node, field: "", into: mistakes) else { return nil }
             let tls = mapping.mapping("tls_server_config").flatMap { mapping in
@@ -62,7 +62,8 @@ package struct WebConfigurationReader {
             let rateLimit = rateLimit(in: &mapping)
             mapping.finish()
             return WebConfiguration(
-                file: path, tls: tls, headers: headers, users: users, rateLimit: rateLimit)
+                file: path, tls: tls, headers: headers, users: users, rateLimit: rateLimit,
+                isEmptyFile: false)
         } catch let error as Mistakes {
             mistakes.add(error)
         } catch {

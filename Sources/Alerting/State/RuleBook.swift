@@ -85,6 +85,11 @@ package struct RuleBook: Sendable {
         return change
     }
 
+    /// Puts stored alerts in the place of the present ones; those of other rules are passed over.
+    package mutating func restore(_ records: [AlertRecord]) {
+        for index in groups.indices { groups[index].restore(records) }
+    }
+
     /// Evaluates one group.
     ///
     /// - Parameter measure: seconds on a monotonic clock, for the rules' durations.

@@ -71,18 +71,28 @@ package struct RuleGroupEvaluator: Sendable {
         self.group = group
         self.engine = engine
         self.surroundings = surroundings
-        var byRule: [String: [AlertRecord]] = [:]
-        for record in records { byRule[record.ruleIdentity, default: []].append(record) }
-        states = group.rules.map { rule in
-            rule.alerting == nil
-                ? AlertRuleState() : AlertRuleState(byRule[rule.identity] ?? [])
-        }
+        states = Self.states(of: group, in: records)
         outcomes = group.rules.map {
             RuleOutcome(
                 identity: $0.identity, name: $0.name, health: .unknown, error: nil,
                 warnings: [])
         }
         written = group.rules.map { _ in [] }
+    }
+
+    private static func states(
+        of group: RuleGroup, in records: [AlertRecord]
+    ) -> [AlertRuleState] {
+        let byRule = Dictionary(grouping: records, by: \.ruleIdentity)
+        return group.rules.map { rule in
+            rule.alerting == nil
+                ? AlertRuleState() : AlertRuleState(byRule[rule.identity] ?? [])
+        }
+    }
+
+    /// Puts stored alerts in the place of the present ones.
+    mutating func restore(_ records: [AlertRecord]) {
+        states = Self.states(of: group, in: records)
     }
 
     /// Takes over what unchanged rules of the group's former version knew.

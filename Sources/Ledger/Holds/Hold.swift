@@ -146,15 +146,24 @@ package enum HoldEnd: Sendable, Hashable {
 package struct HoldRelease: Sendable, Hashable {
     /// Identifier of the organization.
     package let organization: String
-    /// Identifier of the product.
-    package let product: String
-    /// Those settled before this instant.
-    package let settledBefore: Timestamp
+    /// Identifiers of the products, sorted.
+    package let products: [String]
+    /// When they were settled.
+    package let settled: Range<Timestamp>
+    /// Those behind this place are left to be marked; nil when all are.
+    package private(set) var place: HoldPlace?
 
-    /// The holds of a product that were settled before an instant.
-    package init(organization: String, product: String, settledBefore: Timestamp) {
+    /// The holds of some products that were settled in a time.
+    package init(organization: String, products: [String], settled: Range<Timestamp>) {
         self.organization = organization
-        self.product = product
-        self.settledBefore = settledBefore
+        self.products = products.sorted()
+        self.settled = settled
+    }
+
+    /// The same holds, behind a place.
+    package func following(_ place: HoldPlace) -> HoldRelease {
+        var release = self
+        release.place = place
+        return release
     }
 }

@@ -10,6 +10,18 @@ package struct HoldPlace: Sendable, Hashable, CustomStringConvertible {
     /// Its identifier.
     package let id: String
 
+    /// The place before all that are due at an instant or later.
+    package init(before instant: Timestamp) {
+        dueAt = instant
+        id = ""
+    }
+
+    /// The place of a hold of an identifier.
+    package init(dueAt: Timestamp, id: String) {
+        self.dueAt = dueAt
+        self.id = id
+    }
+
     /// The place of a hold.
     package init(of hold: Hold) {
         dueAt = hold.endedAt ?? hold.expiresAt

@@ -16,6 +16,7 @@ final class HeldLease: Sendable {
         var isTaken: Bool
         var acknowledged: Int64
         var confirmedAt = ContinuousClock.now
+        var rememberedAt: ContinuousClock.Instant?
         var ended: StoreError?
         var isBusy = false
         var waiting: [CheckedContinuation<Void, Never>] = []
@@ -25,6 +26,8 @@ final class HeldLease: Sendable {
     static let life = Duration.seconds(15)
     /// A sign of life is due after so long without a write.
     static let pulse = Duration.seconds(3)
+    /// Where others can reach the ledger, it is remembered so often at most.
+    private static let memoPause = Duration.seconds(1)
 
     private let state: Mutex<State>
     private let excludesOthers: Bool
@@ -43,6 +46,19 @@ final class HeldLease: Sendable {
     var needsPulse: Bool {
         !excludesOthers
             && state.withLock { $0.ended == nil && .now - $0.confirmedAt >= Self.pulse }
+    }
+
+    /// What is to be remembered behind a write; nil when that was done a moment ago.
+    func takeMemo() -> LedgerMemo? {
+        state.withLock { state in
+            let now = ContinuousClock.now
+            // The file beside a database elsewhere is made anew each time.
+            if !excludesOthers, let last = state.rememberedAt, now - last < Self.memoPause {
+                return nil
+            }
+            state.rememberedAt = now
+            return LedgerMemo(mark: state.mark, writes: state.acknowledged)
+        }
     }
 
     /// As others see it.
@@ -72,7 +88,7 @@ final class HeldLease: Sendable {
         state.withLock { $0.ended = $0.ended ?? error }
     }
 
-    /// Notes a committed write, numbered where the driver lets others in, begun at an instant.
+    /// Notes a committed and numbered write, begun at an instant.
     func note(mark: LedgerMark, write: Int64, begunAt: ContinuousClock.Instant) {
         state.withLock { state in
             state.mark = mark

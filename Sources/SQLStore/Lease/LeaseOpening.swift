@@ -1,7 +1,9 @@
 // Taking the lease when a ledger is opened.
 //
 // 1. A holder that gives a sign of life is left alone, and named.
-// 2. A holder that is dead for certain, or silent for longer than a lease lives, is followed.
+// 2. A holder that is dead for certain, or silent for longer than a lease lives, is followed. The
+//    silence is measured by the database's clock, and by this process' own: after a failover the
+//    database's may be behind the last sign of life.
 // 3. An older copy of the ledger that was used here, or another one, is not taken.
 
 import Ports
@@ -12,6 +14,8 @@ struct LeaseOpening {
 
     let driver: any SQLDriver
     let process: ProcessIdentity
+    /// The silence after which a holder is followed.
+    var life = HeldLease.life
 
     /// Takes the lease; where the driver keeps others out, the first write does.
     ///
@@ -24,19 +28,39 @@ struct LeaseOpening {
                 mark: row.mark, isTaken: false, writes: row.writes, excludesOthers: true)
         }
         let first = row
+        let begun = ContinuousClock.now
+        var waited = Duration.zero
+        var hasTold = false
         while true {
-            if try isFree(row, first: first), let epoch = try await take(row) {
-                let mark = LedgerMark(ledger: row.ledger, epoch: epoch)
-                driver.remember(mark)
-                return HeldLease(
-                    mark: mark, isTaken: true, writes: row.writes, excludesOthers: false)
+            if try isFree(row, first: first, waited: waited) {
+                if let epoch = try await take(row) { return lease(row, epoch: epoch) }
+            } else if !hasTold {
+                hasTold = true
+                driver.tell(waiting(for: row))
             }
             try await Task.sleep(for: Self.pause)
+            // Up to the look, which says whether there was a sign of life.
+            waited = ContinuousClock.now - begun
             row = try await look()
         }
     }
 
-    private func isFree(_ row: LeaseRow, first: LeaseRow) throws(StoreError) -> Bool {
+    private func lease(_ row: LeaseRow, epoch: Int64) -> HeldLease {
+        let mark = LedgerMark(ledger: row.ledger, epoch: epoch)
+        driver.remember(LedgerMemo(mark: mark, writes: row.writes))
+        return HeldLease(mark: mark, isTaken: true, writes: row.writes, excludesOthers: false)
+    }
+
+    private func waiting(for row: LeaseRow) -> String {
+        let seconds = row.age / 1000
+        let age = row.age < 0 ? "\(-seconds) s ahead of the server's clock" : "\(seconds) s old"
+        return "the ledger was last held by \(row.holder), whose last sign of life is \(age); "
+            + "waiting for up to \(life.components.seconds) s whether there is another one"
+    }
+
+    private func isFree(
+        _ row: LeaseRow, first: LeaseRow, waited: Duration
+    ) throws(StoreError) -> Bool {
         if row.holder.isEmpty { return true }
         switch ProcessIdentity.life(of: row.process) {
         case .dead: return true
@@ -44,7 +68,7 @@ struct LeaseOpening {
         case .unknown: break
         }
         if row.hasMoved(since: first) { throw .held(by: row.holder) }
-        return row.age >= HeldLease.life.milliseconds
+        return row.age >= life.milliseconds || waited >= life
     }
 
     private func look() async throws -> LeaseRow {
@@ -67,18 +91,36 @@ struct LeaseOpening {
 
     /// A restored backup or another ledger must be meant.
     private func requireKnown(_ row: LeaseRow) throws(StoreError) {
-        guard let last = driver.lastLedger(), row.epoch > 0 else { return }
+        guard let last = driver.lastLedger() else { return }
         let advice =
             "; if that is meant, remove \(driver.memoryPlace), then start again"
-        guard last.ledger == row.ledger else {
+        guard row.epoch > 0 else {
+            throw .failed(
+                "\(driver.summary) is new and empty, but another ledger was used here before: "
+                    + "restore that one" + advice)
+        }
+        guard last.mark.ledger == row.ledger else {
             throw .failed(
                 "\(driver.summary) is not the ledger that was used here before, but another one"
                     + advice)
         }
-        guard last.epoch <= row.epoch else {
+        guard last.mark.epoch <= row.epoch else {
             throw .failed(
                 "\(driver.summary) is an older copy of the ledger that was used here before: what "
                     + "was recorded since is missing" + advice)
         }
+        guard last.isLater(than: row.memo) else { return }
+        let missing = last.writes - row.writes
+        let changes = missing == 1 ? "the last change is" : "the last \(missing) changes are"
+        guard driver.excludesOthers else {
+            // A standby that took over may lack the last commits; the sources tell them again.
+            return driver.tell(
+                "\(driver.summary) lacks changes that were acknowledged here: \(changes) missing. "
+                    + "After a failover look at what was adjusted by hand, held or changed just "
+                    + "before it; if an older copy was restored, restore a newer one")
+        }
+        throw .failed(
+            "\(driver.summary) is an older copy of the ledger that was used here before: "
+                + "\(changes) missing" + advice)
     }
 }

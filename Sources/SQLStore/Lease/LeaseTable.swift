@@ -1,8 +1,8 @@
 // The lease in the ledger: one row that says who writes, checked by every write.
 //
 // 1. `epoch` moves with every holder. A write of a former epoch finds no row and is rolled back.
-// 2. `writes` numbers the transactions of databases that others can reach, so that a commit whose
-//    answer got lost can be looked up, and commits that a failover lost are noticed.
+// 2. `writes` numbers the transactions, so that a commit whose answer got lost can be looked up,
+//    and commits that a failover lost, or that a copy made before them lacks, are noticed.
 // 3. Times are the database's own.
 
 import Ports
@@ -21,6 +21,7 @@ struct LeaseRow: Sendable, Equatable {
     let renewedAt: Int64
 
     var mark: LedgerMark { LedgerMark(ledger: ledger, epoch: epoch) }
+    var memo: LedgerMemo { LedgerMemo(mark: mark, writes: writes) }
 
     /// Whether the holder wrote between two looks.
     func hasMoved(since other: LeaseRow) -> Bool {
@@ -92,18 +93,14 @@ enum LeaseTable {
     ///
     /// - Returns: the number of this write, nil when the epoch is over.
     static func confirm(
-        _ connection: any SQLConnection, _ dialect: SQLDialect, _ mark: LedgerMark, renews: Bool
+        _ connection: any SQLConnection, _ dialect: SQLDialect, _ mark: LedgerMark
     ) throws -> Int64? {
-        let parameters: [SQLValue] = [.text(mark.ledger), .integer(mark.epoch)]
-        let condition = "id = 1 AND ledger = $1 AND epoch = $2"
-        let sql =
-            renews
-            ? """
-            UPDATE \(name) SET writes = writes + 1, renewed_at = \(dialect.milliseconds)
-            WHERE \(condition) RETURNING writes
+        try connection.execute(
             """
-            : "SELECT writes FROM \(name) WHERE \(condition)"
-        return try connection.execute(sql, parameters).first?.integer(0)
+            UPDATE \(name) SET writes = writes + 1, renewed_at = \(dialect.milliseconds)
+            WHERE id = 1 AND ledger = $1 AND epoch = $2 RETURNING writes
+            """, [.text(mark.ledger), .integer(mark.epoch)]
+        ).first?.integer(0)
     }
 
     /// How many writes were committed, once none is on its way any more.

@@ -2,6 +2,8 @@
 //
 // 1. Number, epoch and body are one transaction.
 // 2. A body runs again only when it is certain that it was not committed.
+// 3. An outcome that was not found out is told as such: `StoreError.undecided`. Its transaction
+//    holds the row of the lease until it ends, so whatever is written later sees what it left.
 
 import Ports
 import Synchronization
@@ -9,8 +11,6 @@ import Synchronization
 /// Runs write transactions under a lease.
 struct LeasedWriter: Sendable {
     private static let attempts = 3
-    /// How long a lost answer is looked for.
-    private static let search = Duration.seconds(15)
 
     /// What a transaction came to before its commit.
     private struct Attempt<Value: Sendable> {
@@ -25,7 +25,8 @@ struct LeasedWriter: Sendable {
 
     /// Runs a body in one write transaction.
     ///
-    /// - Throws: `StoreError.taken` or `.lost` once the lease is, or what driver and body throw.
+    /// - Throws: `StoreError.taken` or `.lost` once the lease is, `.undecided` when it is not known
+    ///   whether it was committed, or what driver and body throw.
     func write<Value: Sendable>(
         _ access: SQLAccess, _ body: @escaping @Sendable (any SQLConnection) throws -> Value
     ) async throws -> Value {
@@ -62,9 +63,8 @@ struct LeasedWriter: Sendable {
             guard let done = made.withLock({ $0 }) else {
                 throw StoreError.failed("a transaction gave no value")
             }
-            let isNew = !lease.isTaken
             lease.note(mark: done.mark, write: done.number, begunAt: begun)
-            if isNew { driver.remember(done.mark) }
+            if let memo = lease.takeMemo() { driver.remember(memo) }
             return done.value
         }
     }
@@ -90,7 +90,10 @@ struct LeasedWriter: Sendable {
         lease.end(.failed("the ledger is closed"))
         let epoch = try? await driver.transaction(.write) { try LeaseTable.release($0, mark) }
         if let epoch = epoch ?? nil {
-            driver.remember(LedgerMark(ledger: mark.ledger, epoch: epoch))
+            driver.remember(
+                LedgerMemo(
+                    mark: LedgerMark(ledger: mark.ledger, epoch: epoch),
+                    writes: lease.acknowledged))
         }
     }
 
@@ -101,17 +104,19 @@ struct LeasedWriter: Sendable {
         if !lease.isTaken {
             let row = try LeaseTable.look(connection, driver.dialect)
             // A write before this one has taken it, and its caller has yet to note that.
-            if row.mark.isSuccessor(of: mark), row.process == process.text {
-                return (row.mark, row.writes)
+            var taken = row.mark
+            if !row.mark.isSuccessor(of: mark) || row.process != process.text {
+                guard row.mark == mark,
+                    let epoch = try LeaseTable.take(
+                        connection, driver.dialect, from: row, by: process)
+                else { throw try lost(connection) }
+                taken = LedgerMark(ledger: mark.ledger, epoch: epoch)
             }
-            guard row.mark == mark,
-                let epoch = try LeaseTable.take(
-                    connection, driver.dialect, from: row, by: process)
-            else { throw try lost(connection) }
-            return (LedgerMark(ledger: mark.ledger, epoch: epoch), row.writes)
+            let number = try LeaseTable.confirm(connection, driver.dialect, taken)
+            guard let number else { throw try lost(connection) }
+            return (taken, number)
         }
-        let number = try LeaseTable.confirm(
-            connection, driver.dialect, mark, renews: !driver.excludesOthers)
+        let number = try LeaseTable.confirm(connection, driver.dialect, mark)
         guard let number else { throw try lost(connection) }
         let last = lease.acknowledged
         guard driver.excludesOthers || number > last else {
@@ -143,11 +148,24 @@ struct LeasedWriter: Sendable {
         return error
     }
 
-    /// Whether a numbered write is in the ledger.
+    /// Whether a numbered write is in the ledger. It is looked for to the end, even where the
+    /// request that made it has been given up.
     private func wasCommitted(
         _ number: Int64, _ mark: LedgerMark, _ unknown: CommitUnknown
+    ) async throws(StoreError) -> Bool {
+        do {
+            return try await Task.detached {
+                try await look(for: number, mark, unknown)
+            }.value
+        } catch {
+            throw .undecided("\(error)")
+        }
+    }
+
+    private func look(
+        for number: Int64, _ mark: LedgerMark, _ unknown: CommitUnknown
     ) async throws -> Bool {
-        let deadline = ContinuousClock.now + Self.search
+        let deadline = ContinuousClock.now + driver.search
         while true {
             do {
                 let writes = try await driver.transaction(.write) { [dialect = driver.dialect] in
@@ -156,10 +174,7 @@ struct LeasedWriter: Sendable {
                 if let writes { return writes >= number }
                 throw unknown.cause
             } catch let error as StoreError {
-                guard ContinuousClock.now < deadline else {
-                    throw StoreError.failed(
-                        "\(error); whether the last change was committed is not known")
-                }
+                guard ContinuousClock.now < deadline else { throw error }
             } catch is CommitUnknown {}
             try await Task.sleep(for: .milliseconds(100))
         }

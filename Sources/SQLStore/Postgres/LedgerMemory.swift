@@ -6,23 +6,23 @@
 import Foundation
 import Ports
 
-/// A file with the mark of the ledger that was used last.
+/// A file with what is known of the ledger that was used last.
 struct LedgerMemory: Sendable {
     let path: String
-    /// Which database; the mark of another one is of no interest.
+    /// Which database; what is known of another one is of no interest.
     let place: String
 
     /// The ledger that was used last; nil when none is remembered.
-    var mark: LedgerMark? {
+    var memo: LedgerMemo? {
         guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { return nil }
         let lines = text.split(separator: "\n").map(String.init)
         guard lines.count == 2, lines[0] == place else { return nil }
-        return LedgerMark(text: lines[1])
+        return LedgerMemo(text: lines[1])
     }
 
     /// Remembers the ledger that is used.
-    func write(_ mark: LedgerMark) {
+    func write(_ memo: LedgerMemo) {
         let url = URL(fileURLWithPath: path)
-        try? Data("\(place)\n\(mark.text)\n".utf8).write(to: url, options: .atomic)
+        try? Data("\(place)\n\(memo.text)\n".utf8).write(to: url, options: .atomic)
     }
 }

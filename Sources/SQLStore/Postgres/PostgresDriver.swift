@@ -63,13 +63,17 @@ package final class PostgresDriver: SQLDriver {
 
     package var excludesOthers: Bool { false }
 
+    package var search: Duration { options.search }
+
     private var memory: LedgerMemory? {
         options.memory.map { LedgerMemory(path: $0, place: url.identity) }
     }
 
-    package func lastLedger() -> LedgerMark? { memory?.mark }
+    package func lastLedger() -> LedgerMemo? { memory?.memo }
 
-    package func remember(_ mark: LedgerMark) { memory?.write(mark) }
+    package func remember(_ memo: LedgerMemo) { memory?.write(memo) }
+
+    package func tell(_ words: String) { options.tell(words) }
 
     package var memoryPlace: String { options.memory ?? "" }
 

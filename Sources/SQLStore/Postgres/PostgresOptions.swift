@@ -17,8 +17,12 @@ package struct PostgresOptions: Sendable {
     package var pause = Duration.seconds(30)
     /// Longest wait for an answer: the server or the way to it is gone after that.
     package var answer = Duration.seconds(15)
+    /// How long a commit's lost answer is looked for before the change's outcome is left open.
+    package var search = Duration.seconds(15)
     /// The file that remembers which ledger was used last; none is kept without it.
     package var memory: String?
+    /// Tells a person what is no error, such as that the start waits.
+    package var tell: @Sendable (String) -> Void = { _ in }
 
     /// The limits in use.
     package init() {}

@@ -138,4 +138,6 @@ package struct PollResult: Sendable, Equatable {
     package let clockSkewMilliseconds: Int64?
     /// Whether the pages were read twice because their total changed.
     package let hasRestarted: Bool
+    /// The first instant whose use was not asked for; nil when what is stated has no days.
+    package let askedUntil: Timestamp?
 }

@@ -211,7 +211,8 @@ extension PollMachine {
                     filteredRowCount: reader.filteredRowCount, rows: reader.rows,
                     observations: reader.styled.observations(window),
                     finishedThrough: window.finishedThrough, finality: reader.finality,
-                    clockSkewMilliseconds: clockSkewMilliseconds, hasRestarted: hasRestarted)))
+                    clockSkewMilliseconds: clockSkewMilliseconds, hasRestarted: hasRestarted,
+                    askedUntil: definition.style.hasDays ? window.asked.end : nil)))
     }
 
     private mutating func takeFile(

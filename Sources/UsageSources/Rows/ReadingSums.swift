@@ -5,6 +5,14 @@
 
 import Credits
 
+/// Why an amount cannot be added to its key.
+enum ReadingSumError: Error {
+    /// The sum does not fit.
+    case amount(AmountError)
+    /// The key cannot be kept, in words.
+    case key(String)
+}
+
 /// What the rows of a poll add up to, by key.
 struct ReadingSums {
     /// What differs between the keys of one source.
@@ -30,17 +38,24 @@ struct ReadingSums {
     }
 
     /// Adds the amount of a row.
-    mutating func add(_ amount: ExactDecimal, at place: Place) throws(AmountError) {
-        let index = index(of: place)
-        entries[index].sum = try entries[index].sum.adding(amount)
+    mutating func add(_ amount: ExactDecimal, at place: Place) throws(ReadingSumError) {
+        let index = try index(of: place)
+        do throws(AmountError) {
+            entries[index].sum = try entries[index].sum.adding(amount)
+        } catch {
+            throw .amount(error)
+        }
     }
 
-    private mutating func index(of place: Place) -> Int {
+    private mutating func index(of place: Place) throws(ReadingSumError) -> Int {
         if let known = indexByPlace[place] { return known }
         let key = ReadingKey(
             source: source, organization: organization, product: place.product,
             unit: units[place.measure], day: place.day, dimensions: place.dimensions)
         let index = indexByKey[key] ?? entries.count
+        if index == entries.count, let mistake = ReadingKey.mistake(in: key.canonicalText) {
+            throw .key(mistake)
+        }
         if index == entries.count { entries.append((key, .zero)) }
         indexByPlace[place] = index
         indexByKey[key] = index

@@ -104,14 +104,18 @@ struct RowReader {
         for index in mapping.measures.indices {
             let measure = mapping.measures[index]
             let amount = try measure.value(in: place, on: day, decimalMark: decimalMark)
-            do throws(AmountError) {
+            do throws(ReadingSumError) {
                 try sums.add(
                     amount,
                     at: ReadingSums.Place(
                         measure: index, day: day, product: product, dimensions: dimensions))
             } catch {
-                throw place.failure(
-                    measure.terms[0], "the sum of \(product) on \(day): \(error)")
+                switch error {
+                case .key(let mistake): throw place.failure(mistake)
+                case .amount(let error):
+                    throw place.failure(
+                        measure.terms[0], "the sum of \(product) on \(day): \(error)")
+                }
             }
             if keepsRows { quantities.append(.init(unit: measure.unit, amount: amount)) }
         }

@@ -58,10 +58,14 @@ struct DayTotals: Sendable, Hashable {
             let ledgerKey = ReadingKey(
                 source: context.source, organization: context.organization, product: key.product,
                 unit: key.unit, day: key.day, dimensions: key.dimensions)
+            let text = ledgerKey.canonicalText
+            if let mistake = ReadingKey.mistake(in: text) {
+                throw PollFailure(.badValue, "\(key.product) on \(key.day): \(mistake)")
+            }
             do throws(AmountError) {
                 let reading = try Reading(
                     key: ledgerKey, quantity: quantity, creditsPerUnit: rate)
-                readings.append((ledgerKey.canonicalText, reading))
+                readings.append((text, reading))
             } catch {
                 throw PollFailure(
                     .badValue, "the sum of \(key.product) on \(key.day): \(error)")

@@ -37,7 +37,22 @@ struct StyledRows {
         case .balance(let rules): try take(row, rules)
         case .events(let rules): try take(row, rules)
         }
+        try requireKey(of: place)
         return true
+    }
+
+    /// What a row leads to is posted later, where nobody knows the row any more.
+    private func requireKey(of place: RowPlace) throws(PollFailure) {
+        let product = try mapping.product.value(in: place)
+        let dimensions = try dimensions(place)
+        for measure in mapping.measures {
+            let key = ReadingKey(
+                source: definition.id, organization: definition.organization, product: product,
+                unit: measure.unit, day: CalendarDay(daysSinceEpoch: 0), dimensions: dimensions)
+            if let mistake = ReadingKey.mistake(in: key.canonicalText) {
+                throw place.failure(mistake)
+            }
+        }
     }
 
     /// Takes the series of an exposition.

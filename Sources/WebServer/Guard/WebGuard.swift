@@ -1,13 +1,15 @@
 // What stands in front of every page: TLS, a request budget, headers, names and passwords.
 //
 // 1. The files are looked at before each request and each new connection; changed ones are read
-//    again. What cannot be used is refused whole, and what was in force stays so.
+//    again. What cannot be used is refused whole, and what was in force stays so. A file that lost
+//    its contents opens nothing.
 // 2. Whether TLS is spoken, and the request budget, are decided at the start.
 // 3. Order: files, budget, headers, name and password; then the page's own rules.
 
 import Agent
 import AgentConfiguration
 import Logging
+import NIOCore
 import Ports
 import PositionedYAML
 import Synchronization
@@ -126,6 +128,7 @@ package final class WebGuard: Sendable {
         defer { watched.withLock { $0 = next } }
         do throws(Mistakes) {
             let read = try Self.read(path, files)
+            try refuseEmptied(read)
             guard (read.tls != nil) == speaksTLS else {
                 throw Mistakes(
                     Mistake(
@@ -143,6 +146,17 @@ package final class WebGuard: Sendable {
                 "the web configuration was refused, the former one stays in force", source: "web")
             return error.list
         }
+    }
+
+    /// A file is empty for a moment while it is copied over, and for long on a full disk.
+    private func refuseEmptied(_ read: Force) throws(Mistakes) {
+        let isGuarding = force.withLock { $0.tls != nil || !$0.users.isEmpty }
+        guard read.configuration.isEmptyFile, isGuarding else { return }
+        throw Mistakes(
+            Mistake(
+                "the file is empty, which would let everybody in; write it anew, or `{}` into it "
+                    + "to ask nobody for a password" + (speaksTLS ? ", or restart the agent" : ""),
+                at: SourcePosition(file: path, line: 1, column: 1)))
     }
 
     private func note(_ force: Force) {
@@ -177,15 +191,15 @@ package final class WebGuard: Sendable {
 
     /// Nil when a request may go on to its page, else the refusal.
     ///
-    /// - Parameter authorization: the request's `Authorization`.
-    func refusal(authorization: String?) async -> WebResponse? {
+    /// - Parameters:
+    ///   - authorization: the request's `Authorization`.
+    ///   - peer: the other end of its connection.
+    func refusal(authorization: String?, peer: SocketAddress? = nil) async -> WebResponse? {
         refresh()
         let now = waiter.elapsedNanoseconds()
         guard bucket.withLock({ $0?.take(at: now) ?? true }) else {
             meters.change { $0.throttledRequests += 1 }
-            var response = WebResponse.text("Too Many Requests\n", status: 429)
-            response.headers.append(("Retry-After", "1"))
-            return response
+            return Self.later("Too Many Requests\n", status: 429)
         }
         let users = force.withLock { $0.users }
         if users.isEmpty { return nil }
@@ -193,15 +207,22 @@ package final class WebGuard: Sendable {
         guard let (name, password) = BasicAuthorization.read(authorization) else {
             return unauthorized(.malformed)
         }
-        switch await passwords.outcome(name: name, password: password, among: users) {
+        let outcome = await passwords.outcome(
+            name: name, password: password, among: users, from: PeerKey(peer))
+        switch outcome {
         case .accepted: return nil
         case .refused: return unauthorized(.wrong)
-        case .busy:
-            var response = WebResponse.text(
-                "too many passwords are being checked, try again\n", status: 503)
-            response.headers.append(("Retry-After", "1"))
-            return response
+        case .busy(.peer):
+            return Self.later("too many of your passwords are being checked\n", status: 429)
+        case .busy(.all):
+            return Self.later("too many passwords are being checked, try again\n", status: 503)
         }
+    }
+
+    private static func later(_ text: String, status: Int) -> WebResponse {
+        var response = WebResponse.text(text, status: status)
+        response.headers.append(("Retry-After", "1"))
+        return response
     }
 
     private func unauthorized(_ reason: LoginRefusal) -> WebResponse {

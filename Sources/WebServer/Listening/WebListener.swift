@@ -5,7 +5,6 @@
 //    needs none.
 // 3. The guard, where there is one, judges before anything of a body is read.
 
-import Glibc
 import HTTPTypes
 import Hummingbird
 import HummingbirdCore
@@ -109,25 +108,9 @@ package struct WebListener: Sendable {
         switch address {
         case .unix(let path): .unixDomainSocket(path: path)
         case .tcp(let host, let port):
-            .hostname(host.isEmpty ? Self.allAddresses : host, port: port)
+            .hostname(host.isEmpty ? AllAddresses.text : host, port: port)
         }
     }
-
-    /// All addresses of IPv6 and IPv4, or of IPv4 alone where the machine has no IPv6.
-    static let allAddresses: String = {
-        let channel = socket(
-            AF_INET6, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-        guard channel >= 0 else { return "0.0.0.0" }
-        defer { close(channel) }
-        var address = sockaddr_in6()
-        address.sin6_family = sa_family_t(AF_INET6)
-        let isBound = withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(channel, $0, socklen_t(MemoryLayout<sockaddr_in6>.size)) == 0
-            }
-        }
-        return isBound ? "::" : "0.0.0.0"
-    }()
 
     private static func text(of channel: any Channel) -> String {
         guard let address = channel.localAddress else { return "an unknown address" }
@@ -142,7 +125,8 @@ package struct WebListener: Sendable {
         guard let guardian = responder.guardian else {
             return Self.response(await answer(request, on: context.channel), to: request)
         }
-        let refusal = await guardian.refusal(authorization: request.headers[.authorization])
+        let refusal = await guardian.refusal(
+            authorization: request.headers[.authorization], peer: context.channel.remoteAddress)
         var response: WebResponse
         if let refusal {
             responder.countRefused(code: refusal.status)

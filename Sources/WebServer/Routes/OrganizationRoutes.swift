@@ -85,7 +85,7 @@ struct OrganizationRoutes {
             switch error {
             case .unknownOrganization, .unknownProduct: .notFound
             case .ownedByFile, .capOwnedByFile: .conflict
-            case .endsInThePast: .badData
+            case .endsInThePast, .endsTooLate: .badData
             case .notWritten: .unavailable
             }
         return .failure(kind, error.description)

@@ -83,7 +83,8 @@ struct LedgerCommand: AsyncParsableCommand {
                 return Verified(
                     organization: id, entryCount: verification.entryCount,
                     findings: verification.findings
-                        + (try LedgerRebuild.verifyAudit(of: id, in: rows)))
+                        + (try LedgerRebuild.verifyAudit(of: id, in: rows))
+                        + (try LedgerRebuild.verifyTerms(of: id, in: rows)))
             }
             // What belongs to no organization is mentioned when something is wrong with it.
             let findings = try LedgerRebuild.verifyAudit(of: "", in: rows)

@@ -20,7 +20,9 @@ enum AgentLedger {
         var hasTold = false
         while true {
             do {
-                return try await open(configuration, .createIfMissing)
+                return try await open(configuration, .createIfMissing) {
+                    logger.warning("\($0)", source: "ledger")
+                }
             } catch StoreError.unreachable(let words) where ContinuousClock.now < deadline {
                 if !hasTold {
                     logger.warning(
@@ -35,7 +37,8 @@ enum AgentLedger {
 
     /// The ledger, under its exclusive lock.
     static func open(
-        _ configuration: AgentConfiguration, _ opening: LedgerOpening
+        _ configuration: AgentConfiguration, _ opening: LedgerOpening,
+        tell: @escaping @Sendable (String) -> Void = tellPerson
     ) async throws -> any Store {
         switch configuration.ledger {
         case .sqlite(let path):
@@ -43,12 +46,20 @@ enum AgentLedger {
         case .postgresql(let reference):
             try await openPostgresStore(
                 url: url(reference, of: configuration).exposed, opening: opening,
-                options: options(of: configuration))
+                options: options(of: configuration, tell: tell))
         }
     }
 
-    private static func options(of configuration: AgentConfiguration) -> PostgresOptions {
+    /// What a command has to say, beside its output.
+    private static let tellPerson: @Sendable (String) -> Void = { words in
+        StandardStream.error.write(LineText.printable(words) + "\n")
+    }
+
+    private static func options(
+        of configuration: AgentConfiguration, tell: @escaping @Sendable (String) -> Void
+    ) -> PostgresOptions {
         var options = PostgresOptions()
+        options.tell = tell
         let state = SystemFileAccess().environment("STATE_DIRECTORY") ?? ""
         let directory =
             state.isEmpty ? FilePathText.directory(of: configuration.controlSocket) : state

@@ -18,10 +18,11 @@ extension LedgerCommand {
         static let configuration = CommandConfiguration(
             abstract: "Read exported entries into an empty ledger; an edited file is refused.",
             discussion: """
-                The entries keep their hashes. What sources remember, terms, alerts and \
-                notifications are not in the file: `ledger backup` keeps those. Stop the agent \
-                first. Compare the hashes of the ends with those that the export printed: an \
-                entry that was cut off at the end of the file cannot show otherwise.
+                The entries keep their hashes. The keys under which adjustments were made, the \
+                days that sources have covered, the states of counters, terms, audit, holds, \
+                alerts and notifications are not in the file: `ledger backup` keeps those. Stop \
+                the agent first. Compare the hashes of the ends with those that the export \
+                printed: an entry that was cut off at the end of the file cannot show otherwise.
                 """)
 
         @Argument(help: ArgumentHelp("The file, CSV or JSON lines.", valueName: "file"))
@@ -63,7 +64,17 @@ extension LedgerCommand {
             report(chains, configuration)
         }
 
+        /// What people are told in case they rely on it.
+        private static let notCarried = """
+            not in the file, and so not here: the keys under which adjustments were made (one \
+            that is repeated with its key is posted again), the days that sources have covered \
+            (by which one of several sources of a usage counts), the states of counters, \
+            balances and event cursors (these begin anew), terms, audit, holds, alerts and \
+            notifications; a copy of `ledger backup` has all of them
+            """
+
         private func report(_ chains: ChainImport, _ configuration: AgentConfiguration) {
+            StandardStream.error.write(Self.notCarried + "\n")
             let known = configuration.organizations.map(\.id)
             for id in chains.organizations {
                 StandardStream.output.write(ChainText.line(id, chains.heads[id] ?? .empty))
