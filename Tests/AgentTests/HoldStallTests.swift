@@ -57,6 +57,24 @@ struct HoldStallTests {
         #expect(Self.isMade(await Self.make(agent, "1")))
     }
 
+    @Test("a server that is away is silent, however soon it says so; a full disk is not")
+    func away() async throws {
+        for (error, isSilent) in [
+            (StoreError.unreachable("connection refused"), true), (.failed("disk full"), false),
+        ] {
+            let agent = try await TestAgent.start(
+                TestConfiguration.read(TestConfiguration.yaml(organization: "")))
+            try await agent.use("0")
+            await agent.store.fail(nextWrites: 2, with: error)
+            #expect(Self.refusal(await Self.make(agent, "1"))?.contains(error.description) == true)
+            agent.advance("6s")
+            let words = Self.refusal(await Self.make(agent, "1"))
+            #expect(words?.contains("not answered for 6 s") == isSilent)
+            for _ in 1...2 { _ = try await agent.core.tick() }
+            #expect(Self.isMade(await Self.make(agent, "1")))
+        }
+    }
+
     @Test("the gate leaves out what has expired by its own clock, though that is not written")
     func expiredUnwritten() async throws {
         let inner = MemoryStore()

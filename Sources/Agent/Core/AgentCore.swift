@@ -144,9 +144,15 @@ package actor AgentCore {
         } catch {
             meters.countWriteFailure()
             if case StoreError.undecided = error { noteUnknownOutcome(error) }
-            if seconds(since: start) < Self.timelyFailure { unansweredSince = nil }
+            if isAnswer(error, after: seconds(since: start)) { unansweredSince = nil }
             throw error
         }
+    }
+
+    /// Whether a failure is an answer: it came soon, and not because nobody was there.
+    private func isAnswer(_ error: any Error, after seconds: Double) -> Bool {
+        if case StoreError.unreachable = error { return false }
+        return seconds < Self.timelyFailure
     }
 
     /// A write that fails within so many seconds was answered.
