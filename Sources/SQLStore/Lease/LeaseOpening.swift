@@ -104,15 +104,10 @@ struct LeaseOpening {
                 "\(driver.summary) is not the ledger that was used here before, but another one"
                     + advice)
         }
-        guard last.mark.epoch <= row.epoch else {
-            throw .failed(
-                "\(driver.summary) is an older copy of the ledger that was used here before: what "
-                    + "was recorded since is missing" + advice)
-        }
         guard last.isLater(than: row.memo) else { return }
-        let missing = last.writes - row.writes
-        let changes = missing == 1 ? "the last change is" : "the last \(missing) changes are"
-        guard driver.excludesOthers else {
+        if !driver.excludesOthers, last.mark.epoch <= row.epoch {
+            let missing = last.writes - row.writes
+            let changes = missing == 1 ? "the last change is" : "the last \(missing) changes are"
             // A standby that took over may lack the last commits; the sources tell them again.
             return driver.tell(
                 "\(driver.summary) lacks changes that were acknowledged here: \(changes) missing. "
@@ -120,7 +115,7 @@ struct LeaseOpening {
                     + "before it; if an older copy was restored, restore a newer one")
         }
         throw .failed(
-            "\(driver.summary) is an older copy of the ledger that was used here before: "
-                + "\(changes) missing" + advice)
+            "\(driver.summary) is an older copy of the ledger that was used here before: what was "
+                + "recorded since is missing" + advice)
     }
 }

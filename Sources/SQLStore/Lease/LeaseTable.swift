@@ -91,16 +91,21 @@ enum LeaseTable {
 
     /// Checks the epoch, and keeps others from taking the lease until the transaction ends.
     ///
+    /// - Parameter counts: whether the write gets a number of its own, not that of the last one.
     /// - Returns: the number of this write, nil when the epoch is over.
     static func confirm(
-        _ connection: any SQLConnection, _ dialect: SQLDialect, _ mark: LedgerMark
+        _ connection: any SQLConnection, _ dialect: SQLDialect, _ mark: LedgerMark, counts: Bool
     ) throws -> Int64? {
-        try connection.execute(
-            """
+        let condition = "id = 1 AND ledger = $1 AND epoch = $2"
+        let sql =
+            counts
+            ? """
             UPDATE \(name) SET writes = writes + 1, renewed_at = \(dialect.milliseconds)
-            WHERE id = 1 AND ledger = $1 AND epoch = $2 RETURNING writes
-            """, [.text(mark.ledger), .integer(mark.epoch)]
-        ).first?.integer(0)
+            WHERE \(condition) RETURNING writes
+            """
+            : "SELECT writes FROM \(name) WHERE \(condition)"
+        return try connection.execute(sql, [.text(mark.ledger), .integer(mark.epoch)])
+            .first?.integer(0)
     }
 
     /// How many writes were committed, once none is on its way any more.

@@ -112,11 +112,13 @@ struct LeasedWriter: Sendable {
                 else { throw try lost(connection) }
                 taken = LedgerMark(ledger: mark.ledger, epoch: epoch)
             }
-            let number = try LeaseTable.confirm(connection, driver.dialect, taken)
+            let number = try LeaseTable.confirm(
+                connection, driver.dialect, taken, counts: true)
             guard let number else { throw try lost(connection) }
             return (taken, number)
         }
-        let number = try LeaseTable.confirm(connection, driver.dialect, mark)
+        let number = try LeaseTable.confirm(
+            connection, driver.dialect, mark, counts: lease.countsNext)
         guard let number else { throw try lost(connection) }
         let last = lease.acknowledged
         guard driver.excludesOthers || number > last else {
